@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/task.h"
+
+namespace splitdelivery::api {
+
+/// What must outlive the process about one account at a provider, so that a program that is started
+/// eleven times in ten minutes does not lock the account (S9).
+struct AccountRecord {
+  base::Secret accessToken{};
+  base::WallTime expiresAt{};                   ///< of the access token
+  std::vector<base::WallTime> mints{};          ///< when tokens were asked for, oldest first; the last 10 minutes
+  std::optional<base::WallTime> lockedUntil{};  ///< the provider told us to stay away until then
+
+  friend bool operator==(const AccountRecord&, const AccountRecord&) = default;
+};
+
+/// The port that keeps account records. `account` is a digest of host, organisation and credentials.
+/// A record that cannot be read is an empty one; one that cannot be written costs a token later, so
+/// neither stops a pass.
+class AccountStore {
+ public:
+  AccountStore() = default;
+  AccountStore(const AccountStore&) = delete;
+  AccountStore& operator=(const AccountStore&) = delete;
+  virtual ~AccountStore() = default;
+
+  virtual base::Task<AccountRecord> load(std::string account) = 0;
+  virtual base::Task<base::Done> save(std::string account, AccountRecord record) = 0;
+};
+
+}  // namespace splitdelivery::api

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+
+#include "base/executor.h"
+
+namespace splitdelivery::http {
+
+/// The real executor: cpprestsdk's own pool, started with 2 threads, working off one queue.
+///
+/// Our work runs one piece at a time on whichever pool thread drains the queue, cpprestsdk's socket
+/// work runs beside it. `offload` has one thread of its own, started when first needed. One per
+/// process, made before anything of cpprestsdk is used.
+class RealExecutor final : public base::Executor {
+ public:
+  RealExecutor();
+  ~RealExecutor() override;
+
+  [[nodiscard]] base::SteadyTime now() const override;
+  [[nodiscard]] base::WallTime wallTime() const override;
+  void post(Work work) override;
+  TimerId runAt(base::SteadyTime when, Work work) override;
+  void cancel(TimerId timer) override;
+  void offload(Work blocking, Work then) override;
+  std::uint64_t random() override;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace splitdelivery::http

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/task.h"
+
+namespace splitdelivery::http {
+
+/// One request. Never printed or logged as a whole: body and authorisation may hold secrets.
+struct Request {
+  std::string method = "GET";
+  std::string origin;  ///< "https://eagle.mxlogin.com:2222": scheme, host, port
+  std::string path;    ///< "/api/x?start=0", percent-encoded by the caller
+  std::vector<std::pair<std::string, std::string>> headers{};
+  base::Secret authorization{};  ///< the value of the Authorization header; empty: none
+  std::string body{};
+  std::string contentType{};
+  std::chrono::milliseconds deadline{std::chrono::seconds{30}};  ///< for everything, from connecting to the last byte
+  std::size_t bodyLimit = std::size_t{16} << 20U;                ///< bytes of the answer's body
+};
+
+/// One answer, whole. Redirects are answers like any other and are never followed.
+struct Response {
+  int status = 0;
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< names in lower case
+
+  /// The first header of that (lower-case) name, or "".
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  /// Retry-After in seconds, from its number or date form.
+  [[nodiscard]] std::optional<std::chrono::seconds> retryAfter(base::WallTime now) const;
+};
+
+/// The port through which everything goes out.
+///
+/// An error means that there is no whole answer; its kind is Retry or Stopped (Stall for TLS), and
+/// whether the server acted on the request is unknown unless `reason` is one of kNeverSent. The
+/// implementation may itself send a request a second time when a kept-alive connection ends before
+/// the answer, a POST too: every write must be harmless twice (S8).
+class Transport {
+ public:
+  Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
+
+  virtual base::Task<base::Result<Response>> send(Request request, std::stop_token stop) = 0;
+};
+
+/// Reasons of transport errors, as they appear in conditions.
+namespace reason {
+inline constexpr std::string_view kConnectFailed = "ConnectFailed";    ///< nobody listens, or no route: never sent
+inline constexpr std::string_view kHostNotFound = "HostNotFound";      ///< the name does not resolve: never sent
+inline constexpr std::string_view kTlsFailed = "TLSFailed";            ///< certificate or version: never sent
+inline constexpr std::string_view kTimedOut = "TimedOut";              ///< the deadline passed
+inline constexpr std::string_view kConnectionLost = "ConnectionLost";  ///< reset, or an answer that broke off
+inline constexpr std::string_view kAnswerTooLarge = "AnswerTooLarge";  ///< more than bodyLimit
+inline constexpr std::string_view kPlainHttp = "PlainHTTPRefused";     ///< http:// to another machine: never sent
+inline constexpr std::string_view kStopped = "Stopped";
+}  // namespace reason
+
+}  // namespace splitdelivery::http

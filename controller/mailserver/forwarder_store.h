@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "api/forwarder.h"
+#include "base/result.h"
+#include "base/task.h"
+
+namespace splitdelivery::mailserver {
+
+/// Room on the account for forwarders. Unset: unlimited or unknown.
+struct Limits {
+  std::optional<std::uint32_t> forwarders{};  ///< how many the account may have in all
+  std::optional<std::uint32_t> used{};
+};
+
+/// The port to a mail server's forwarders, with one account's credentials.
+///
+/// Reads come back whole or as an error, never in part. Error kinds:
+///   Retry    the server or the way to it is in trouble
+///   Wait     it asked us to come back later, or this account's breaker is open
+///   Stall    credentials, or a command that they do not cover (reason "LoginKeyLacksCommand")
+///   Refuse   this one operation was refused, nothing changed
+///   Unclear  a write got no clear answer: list again and decide (S8)
+/// Writes are harmless when they reach the server twice. Only reconcile's write gate calls them (S6).
+class ForwarderStore {
+ public:
+  ForwarderStore() = default;
+  ForwarderStore(const ForwarderStore&) = delete;
+  ForwarderStore& operator=(const ForwarderStore&) = delete;
+  virtual ~ForwarderStore() = default;
+
+  /// The domains that the account may change, canonical and sorted.
+  virtual base::Task<base::Result<std::vector<std::string>>> domains(std::stop_token stop) = 0;
+
+  virtual base::Task<base::Result<api::Forwarders>> list(std::string domain, std::stop_token stop) = 0;
+
+  /// Local parts that have a mailbox of their own, canonical and sorted.
+  virtual base::Task<base::Result<std::vector<std::string>>> mailboxes(std::string domain, std::stop_token stop) = 0;
+
+  virtual base::Task<base::Result<Limits>> limits(std::stop_token stop) = 0;
+
+  virtual base::Task<base::Result<base::Done>> create(std::string domain, api::Forwarder forwarder,
+                                                      std::stop_token stop) = 0;
+
+  /// Replaces all destinations of an existing forwarder, without a gap.
+  virtual base::Task<base::Result<base::Done>> replace(std::string domain, api::Forwarder forwarder,
+                                                       std::stop_token stop) = 0;
+
+  /// Removes forwarders by the names the server gave them (`Forwarder::name`), at most
+  /// `deleteBatch()` at a time.
+  virtual base::Task<base::Result<base::Done>> remove(std::string domain, std::vector<std::string> names,
+                                                      std::stop_token stop) = 0;
+
+  [[nodiscard]] virtual std::size_t deleteBatch() const = 0;
+};
+
+}  // namespace splitdelivery::mailserver

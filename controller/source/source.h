@@ -1,0 +1,67 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "api/account_record.h"
+#include "api/address_book.h"
+#include "api/resource.h"
+#include "base/result.h"
+#include "base/task.h"
+
+/// The ports that yield resources and keep what we know about them. A folder implements them today
+/// (folder/), the cluster later (cluster/).
+namespace splitdelivery::source {
+
+/// Something that stands between a person and their resource: a file that is no YAML, a document
+/// with a wrong field.
+struct DocumentError {
+  std::string where;    ///< "mail.yaml, document 2 (SplitDeliveryDomain default/example-com)"
+  std::string message;  ///< one line: field path, what is wrong, the fix
+};
+
+/// Everything that was there at one moment.
+struct Snapshot {
+  std::vector<api::SplitDeliveryDomain> resources;  ///< sorted by key, valid, each key and domain once
+  std::map<api::ObjectKey, api::SecretObject> secrets;
+  std::vector<DocumentError> errors;
+};
+
+/// What an address book was found to be.
+struct StoredBook {
+  api::AddressBook book;
+  /// Not empty: the stored one was unreadable and was set aside (where to); `book` is empty, which
+  /// deletes nothing.
+  std::string setAside{};
+};
+
+/// Keeps address books. A save that returned is on the disk and is what the next load gives; one
+/// that failed left the older one whole.
+class BookStore {
+ public:
+  BookStore() = default;
+  BookStore(const BookStore&) = delete;
+  BookStore& operator=(const BookStore&) = delete;
+  virtual ~BookStore() = default;
+
+  /// Error: Stall, "BookTooNew" for one that a newer version wrote; Retry, "StateUnreadable".
+  virtual base::Task<base::Result<StoredBook>> load(api::ObjectKey key) = 0;
+  /// Error: Retry, "StateNotWritable" (full disk, read-only, permissions), naming the file.
+  virtual base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::AddressBook book) = 0;
+};
+
+/// Keeps the status of each resource, as its YAML would carry it.
+class StatusStore {
+ public:
+  StatusStore() = default;
+  StatusStore(const StatusStore&) = delete;
+  StatusStore& operator=(const StatusStore&) = delete;
+  virtual ~StatusStore() = default;
+
+  /// The last one written; an empty one when there is none or it cannot be read.
+  virtual base::Task<api::Status> load(api::ObjectKey key) = 0;
+  virtual base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) = 0;
+};
+
+}  // namespace splitdelivery::source

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "api/account_record.h"
+#include "api/directory.h"
+#include "base/executor.h"
+#include "http/breaker.h"
+#include "http/budget.h"
+#include "http/single_flight.h"
+#include "http/transport.h"
+
+namespace splitdelivery::zoho {
+
+/// What it takes to read one organisation.
+struct Account {
+  std::string organizationId;
+  std::string accountsUrl;  ///< scheme://host[:port], no path
+  std::string mailUrl;
+  std::string clientId;
+  base::Secret clientSecret;
+  base::Secret refreshToken{};  ///< given: the refresh-token grant; else client credentials
+
+  /// Tells accounts apart: resources share an Organization only when everything here is the same.
+  [[nodiscard]] std::string digest() const;
+};
+
+/// One organisation at Zoho, read only, shared by all resources with the same Account.
+///
+/// One token and one listing are under way at a time; whoever asks meanwhile gets the same one, and
+/// a listing younger than `kListingShared` is given again. Tokens survive restarts in the
+/// AccountStore; never more than 10 are minted in 10 minutes, never more than 25 calls a minute made
+/// (Zoho locks at 30). Facts: zoho.com/mail/help/api and zoho.com/accounts/protocol/oauth.
+class Organization {
+ public:
+  static constexpr std::chrono::seconds kListingShared{60};
+
+  Organization(base::Executor& executor, http::Transport& transport, api::AccountStore& store, Account account);
+  ~Organization();
+
+  /// Users, aliases, groups and domains, each part with its own completeness: parts may have failed
+  /// and still the others be there. An error when nothing can be read at all:
+  ///   Stall  InvalidClient (also the wrong data centre), InvalidScope, InvalidOrganization, …
+  ///   Wait   TokenThrottled, Throttled
+  ///   Retry  unreachable, or an answer that is none
+  base::Task<base::Result<std::shared_ptr<const api::Listing>>> listing(std::stop_token stop);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace splitdelivery::zoho
