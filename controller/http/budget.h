@@ -18,7 +18,8 @@ struct BudgetLimits {
   std::chrono::seconds window{60};
 };
 
-/// The budget of one account: who has no place yet waits in line, in order.
+/// The budget of one account: who has no place yet waits in line, in order. Must outlive its permits
+/// and everybody who waits.
 class RequestBudget {
  public:
   RequestBudget(base::Executor& executor, BudgetLimits limits);
@@ -32,9 +33,16 @@ class RequestBudget {
   void pauseFor(std::chrono::seconds pause);
 
  private:
+  [[nodiscard]] std::optional<base::Error> refusal(const std::stop_token& stop) const;
+  [[nodiscard]] base::Error turnedAway(const std::stop_token& stop) const;
+  /// When the window lets the next request start; nothing when it does now.
+  [[nodiscard]] std::optional<base::SteadyTime> windowOpens();
+
   base::Executor& executor_;
   BudgetLimits limits_;
+  base::Semaphore line_;  ///< of one: its holder is the next to start
   base::Semaphore places_;
+  std::stop_source turnAway_;             ///< of everybody who waits now; replaced by each pause
   std::deque<base::SteadyTime> started_;  ///< within the window, oldest first
   base::SteadyTime pausedUntil_{};
 };

@@ -43,10 +43,10 @@ struct Response {
 
 /// The port through which everything goes out.
 ///
-/// An error means that there is no whole answer; its kind is Retry or Stopped (Stall for TLS), and
-/// whether the server acted on the request is unknown unless `reason` is one of kNeverSent. The
-/// implementation may itself send a request a second time when a kept-alive connection ends before
-/// the answer, a POST too: every write must be harmless twice (S8).
+/// An error means that there is no whole answer; its kind is Retry or Stopped (Stall where only a
+/// person can help: TLS, plain http, an unusable address), and whether the server acted on the
+/// request is unknown unless `reason` says "never sent" below. The implementation may itself send a request a second
+/// time when a kept-alive connection ends before the answer, a POST too: every write must be harmless twice (S8).
 class Transport {
  public:
   Transport() = default;
@@ -66,6 +66,7 @@ inline constexpr std::string_view kTimedOut = "TimedOut";              ///< the 
 inline constexpr std::string_view kConnectionLost = "ConnectionLost";  ///< reset, or an answer that broke off
 inline constexpr std::string_view kAnswerTooLarge = "AnswerTooLarge";  ///< more than bodyLimit
 inline constexpr std::string_view kPlainHttp = "PlainHTTPRefused";     ///< http:// to another machine: never sent
+inline constexpr std::string_view kInvalidRequest = "InvalidRequest";  ///< unusable address or header: never sent
 inline constexpr std::string_view kStopped = "Stopped";
 }  // namespace reason
 

@@ -11,7 +11,7 @@ namespace splitdelivery::source::folder {
 
 /// Whether a StateFolder writes.
 enum class Access {
-  ReadOnly,  ///< `plan`: no lock, no file written but, where that works, the account records
+  ReadOnly,  ///< `plan`: no lock; writes nothing but, where that works, the account records
   Exclusive  ///< `sync`, `run`: one process at a time
 };
 

@@ -1,0 +1,39 @@
+#include "api/parse.h"
+
+#include "api/parse_parts.h"
+
+namespace splitdelivery::api {
+namespace {
+
+void checkAnnotations(const Metadata& metadata, FieldErrors& errors) {
+  const auto note = [&](std::string_view name, std::string message) {
+    errors.push_back({fieldPath("metadata.annotations", name), std::move(message)});
+  };
+  for (const auto name : {annotation::kAdopt, annotation::kDelete}) {
+    const auto found = metadata.annotations.find(name);
+    if (found == metadata.annotations.end() || found->second == "true" || found->second == "false") continue;
+    note(name, "must be \"true\" or \"false\", in quotes");
+  }
+  const auto remove = metadata.annotations.find(annotation::kDelete);
+  if (remove != metadata.annotations.end() && remove->second == "true") {
+    note(annotation::kDelete,
+         "is not supported by this version yet: remove it, and delete the forwarders in the server's panel");
+  }
+}
+
+}  // namespace
+
+Parsed<SplitDeliveryDomain> parseSplitDeliveryDomain(const Value& document) {
+  FieldErrors errors;
+  const Fields fields(&document, "", {"apiVersion", "kind", "metadata", "spec", "status"}, errors);
+  checkType(fields, kApiVersion, kKind);
+  Metadata metadata = parseMetadata(fields);
+  checkAnnotations(metadata, errors);
+  SplitDeliveryDomain resource{std::move(metadata.key), metadata.generation, std::move(metadata.annotations),
+                               parseSpec(fields)};
+  if (errors.empty()) return resource;
+  sortAsIn(document, errors);
+  return tl::unexpected(std::move(errors));
+}
+
+}  // namespace splitdelivery::api

@@ -1,0 +1,101 @@
+#include "cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/version.h"
+#include "cli/folder_command.h"
+#include "cli/options.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "Keeps one e-mail domain in step over two mail systems: reads who has a mailbox at\n"
+    "Zoho, and makes a DirectAdmin server forward exactly that mail\n"
+    "(anna@example.com → anna@zoho.example.com). It changes and deletes only forwarders\n"
+    "that it made itself.";
+
+constexpr const char* kExamples =
+    "A first look, which changes nothing:\n"
+    "  splitdelivery plan --manifests ./mail\n"
+    "Do it:\n"
+    "  splitdelivery sync --manifests ./mail\n\n"
+    "`splitdelivery COMMAND --help` tells more about a command.";
+
+constexpr const char* kPlanHelp =
+    "Reads every resource, asks Zoho and the mail server, and prints for each domain what\n"
+    "sync would do:\n"
+    "  + created   ~ changed   - deleted   ! in conflict   ⏸ held until you approve it\n"
+    "Takes no lock, so it runs beside a sync, and works on a read-only state folder.\n\n";
+
+constexpr const char* kSyncHelp =
+    "Does what plan shows, as far as each resource's policy and spec.maxDeletions let it.\n"
+    "Safe to run again at any time, also after it was killed. To let it run every five\n"
+    "minutes, call it from cron or a systemd timer.\n\n";
+
+constexpr const char* kExitCodes =
+    "Exit codes, the first that applies:\n"
+    "  64  wrong usage\n"
+    "   1  something could not be read, written or reached\n"
+    "   3  something is held for approval or in conflict\n"
+    "   2  changes are pending (plan; sync under the policy Observe)\n"
+    "   0  all is as it should be";
+
+void addFolderOptions(CLI::App& command, FolderOptions& options, const char* help) {
+  command.add_option("-m,--manifests", options.manifests, "Folder of *.yaml and *.yml files (read flat), or one file")
+      ->type_name("PATH")
+      ->envname("SPLITDELIVERY_MANIFESTS")
+      ->required();
+  command
+      .add_option("-s,--state", options.state,
+                  "Folder that remembers what we made; without it nothing is ever deleted "
+                  "[PATH/.splitdelivery]")
+      ->type_name("DIR")
+      ->envname("SPLITDELIVERY_STATE");
+  command.add_option("-o,--output", options.output, "text for people, json for machines")
+      ->type_name("FORMAT")
+      ->envname("SPLITDELIVERY_OUTPUT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command.add_option("--workers", options.workers, "How many domains are worked on at a time")
+      ->type_name("N")
+      ->envname("SPLITDELIVERY_WORKERS")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command.add_option("--log-level", options.logLevel, "debug shows every request on standard error")
+      ->type_name("LEVEL")
+      ->envname("SPLITDELIVERY_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+  command.footer(std::string(help) + kExitCodes);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app(kAbout, "splitdelivery");
+  app.footer(kExamples);
+  app.set_version_flag("--version", "splitdelivery " + std::string(base::kVersion));
+  app.require_subcommand(1);
+
+  FolderOptions options;
+  auto* plan = app.add_subcommand("plan", "Show what sync would do, and write nothing");
+  addFolderOptions(*plan, options, kPlanHelp);
+  auto* sync = app.add_subcommand("sync", "One pass over all resources, then exit");
+  addFolderOptions(*sync, options, kSyncHelp);
+  auto* version = app.add_subcommand("version", "Print the version");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  if (version->parsed()) {
+    std::cout << "splitdelivery " << base::kVersion << "\n";
+    return kOk;
+  }
+  return runFolderCommand(options, plan->parsed() ? reconcile::Mode::Plan : reconcile::Mode::Sync);
+}
+
+}  // namespace splitdelivery::cli

@@ -1,0 +1,120 @@
+#include "cli/json_output.h"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "api/enums.h"
+#include "plan/describe.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view toText(reconcile::Outcome outcome) {
+  switch (outcome) {
+    case reconcile::Outcome::InSync:
+      return "InSync";
+    case reconcile::Outcome::Pending:
+      return "Pending";
+    case reconcile::Outcome::NeedsApproval:
+      return "NeedsApproval";
+    case reconcile::Outcome::Failed:
+      return "Failed";
+  }
+  return "Failed";
+}
+
+ordered_json operationJson(const plan::Operation& operation, const std::string& domain) {
+  ordered_json json{{"address", operation.local + "@" + domain}};
+  if (!operation.present.empty()) json["present"] = operation.present;
+  if (!operation.wanted.empty()) json["wanted"] = operation.wanted;
+  if (operation.approved) json["approved"] = true;
+  return json;
+}
+
+ordered_json operationsJson(const std::vector<plan::Operation>& operations, const std::string& domain) {
+  auto list = ordered_json::array();
+  for (const auto& operation : operations) list.push_back(operationJson(operation, domain));
+  return list;
+}
+
+std::string_view kindText(plan::OpKind kind) {
+  return kind == plan::OpKind::Create ? "create" : kind == plan::OpKind::Update ? "update" : "delete";
+}
+
+ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
+  ordered_json json{{"id", plan.id},
+                    {"creates", operationsJson(plan.creates, spec.domain)},
+                    {"updates", operationsJson(plan.updates, spec.domain)},
+                    {"deletes", operationsJson(plan.deletes, spec.domain)}};
+  json["held"] = ordered_json::array();
+  for (const auto& operation : plan.held) {
+    ordered_json entry = operationJson(operation, spec.domain);
+    entry["operation"] = kindText(operation.kind);
+    json["held"].push_back(std::move(entry));
+  }
+  json["heldReason"] = plan::toText(plan.heldBecause);
+  json["heldMessage"] = plan::heldMessage(plan, spec);
+  json["left"] = ordered_json::array();
+  for (const auto& left : plan.left) {
+    ordered_json entry = operationJson(left.operation, spec.domain);
+    entry["operation"] = kindText(left.operation.kind);
+    entry["reason"] = plan::toText(left.why);
+    json["left"].push_back(std::move(entry));
+  }
+  json["conflicts"] = ordered_json::array();
+  for (const auto& conflict : plan.conflicts) {
+    json["conflicts"].push_back({{"address", conflict.local + "@" + spec.domain},
+                                 {"reason", plan::toText(conflict.reason)},
+                                 {"message", plan::conflictMessage(conflict, spec)}});
+  }
+  return json;
+}
+
+ordered_json passJson(const reconcile::PassReport& pass) {
+  const api::Spec& spec = pass.resource.spec;
+  ordered_json json{
+      {"namespace", pass.resource.key.ns},      {"name", pass.resource.key.name}, {"domain", spec.domain},
+      {"policy", api::choiceText(spec.policy)}, {"suspended", pass.suspended},    {"outcome", toText(pass.outcome)}};
+  if (const auto* ready = pass.status.conditions.find(api::condition::kReady)) {
+    json["ready"] = {
+        {"status", api::choiceText(ready->status)}, {"reason", ready->reason}, {"message", ready->message}};
+  }
+  const api::ForwarderCounts& counts = pass.status.forwarders;
+  json["forwarders"] = {{"desired", counts.desired}, {"inSync", counts.inSync},       {"managed", counts.managed},
+                        {"found", counts.found},     {"unmanaged", counts.unmanaged}, {"conflicts", counts.conflicts}};
+  const api::ChangeCounts& changes = pass.findings.changes;
+  json["changes"] = {{"created", changes.created},
+                     {"updated", changes.updated},
+                     {"deleted", changes.deleted},
+                     {"failed", changes.failed}};
+  if (pass.findings.plan) json["plan"] = planJson(*pass.findings.plan, spec);
+  json["failures"] = ordered_json::array();
+  for (const auto& failure : pass.findings.failures) {
+    ordered_json entry = operationJson(failure.operation, spec.domain);
+    entry["operation"] = kindText(failure.operation.kind);
+    entry["reason"] = failure.error.reason;
+    entry["message"] = failure.error.message;
+    json["failures"].push_back(std::move(entry));
+  }
+  json["notes"] = pass.notes;
+  return json;
+}
+
+}  // namespace
+
+void printJson(std::ostream& out, const RunResult& result) {
+  ordered_json json{{"command", result.mode == reconcile::Mode::Plan ? "plan" : "sync"},
+                    {"exitCode", static_cast<int>(result.exitCode())},
+                    {"dnsChecked", !result.dnsUnchecked()}};
+  json["resources"] = ordered_json::array();
+  for (const auto& pass : result.passes) json["resources"].push_back(passJson(pass));
+  json["errors"] = ordered_json::array();
+  for (const auto& error : result.errors)
+    json["errors"].push_back({{"where", error.where}, {"message", error.message}});
+  // Names come from other machines: what is not UTF-8 must not end in an exception.
+  out << json.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+}
+
+}  // namespace splitdelivery::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/cli.h"
+#include "reconcile/reconciler.h"
+#include "source/source.h"
+
+namespace splitdelivery::cli {
+
+/// What plan or sync came to, over all documents.
+struct RunResult {
+  reconcile::Mode mode = reconcile::Mode::Plan;
+  std::vector<reconcile::PassReport> passes;  ///< in the order of the resources' names
+  std::vector<source::DocumentError> errors;
+
+  [[nodiscard]] ExitCode exitCode() const;
+  /// Whether a resource asked for the DNS checks that this version does not have.
+  [[nodiscard]] bool dnsUnchecked() const;
+};
+
+}  // namespace splitdelivery::cli

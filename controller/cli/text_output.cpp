@@ -1,0 +1,121 @@
+#include "cli/text_output.h"
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "api/enums.h"
+#include "plan/describe.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+struct Colour {
+  std::string_view sign;
+  std::string_view code;
+};
+
+/// By the first sign of a line of plan::describe.
+constexpr Colour kColours[] = {{"+", "\x1b[32m"}, {"-", "\x1b[31m"}, {"~", "\x1b[33m"},
+                               {"!", "\x1b[35m"}, {"⏸", "\x1b[33m"}, {"✗", "\x1b[31m"}};
+
+class Printer {
+ public:
+  Printer(std::ostream& out, bool colour) : out_(out), colour_(colour) {}
+
+  void line(std::string_view indent, std::string_view text) {
+    std::string_view code;
+    for (const Colour& colour : kColours) {
+      if (colour_ && text.starts_with(colour.sign)) code = colour.code;
+    }
+    out_ << indent << code << text << (code.empty() ? "" : "\x1b[0m") << "\n";
+  }
+  void headline(const std::string& text) {
+    out_ << (colour_ ? "\x1b[1m" : "") << text << (colour_ ? "\x1b[0m" : "") << "\n";
+  }
+
+ private:
+  std::ostream& out_;
+  bool colour_;
+};
+
+std::string changesLine(const api::ChangeCounts& changes) {
+  std::string text = "done: " + std::to_string(changes.created) + " created, " + std::to_string(changes.updated) +
+                     " updated, " + std::to_string(changes.deleted) + " deleted";
+  if (changes.failed > 0) text += ", " + std::to_string(changes.failed) + " failed";
+  return text;
+}
+
+void printPass(Printer& print, const RunResult& result, const reconcile::PassReport& pass) {
+  const api::Spec& spec = pass.resource.spec;
+  print.headline(spec.domain + "  (" + pass.resource.key.text() + ", policy " +
+                 std::string(api::choiceText(spec.policy)) + ")");
+  if (pass.suspended) return print.line("  ", "suspended: spec.suspend is true, nothing was asked or written");
+  if (result.mode == reconcile::Mode::Sync && pass.findings.changes.any()) {
+    print.line("  ", changesLine(pass.findings.changes));
+  }
+  if (pass.findings.plan) {
+    for (const std::string& line : plan::describe(*pass.findings.plan, spec)) print.line("  ", line);
+  }
+  for (const auto& failure : pass.findings.failures) {
+    print.line("  ", "✗ " + plan::describe(failure.operation, spec.domain) + ": " + failure.error.message);
+  }
+  const api::Condition* ready = pass.status.conditions.find(api::condition::kReady);
+  if (ready != nullptr && pass.outcome == reconcile::Outcome::Failed) {
+    print.line("  ", "✗ " + ready->reason + ": " + ready->message);
+  }
+  for (const std::string& note : pass.notes) print.line("  ", "note: " + note);
+}
+
+std::string summary(const RunResult& result) {
+  std::size_t creates = 0;
+  std::size_t updates = 0;
+  std::size_t deletes = 0;
+  std::size_t held = 0;
+  std::size_t conflicts = 0;
+  std::size_t failed = 0;
+  for (const auto& pass : result.passes) {
+    if (pass.outcome == reconcile::Outcome::Failed) ++failed;
+    const auto& changes = pass.findings.changes;
+    if (result.mode == reconcile::Mode::Sync) {
+      creates += changes.created;
+      updates += changes.updated;
+      deletes += changes.deleted;
+    }
+    if (!pass.findings.plan) continue;
+    if (result.mode == reconcile::Mode::Plan) {
+      creates += pass.findings.plan->creates.size();
+      updates += pass.findings.plan->updates.size();
+      deletes += pass.findings.plan->deletes.size();
+    }
+    held += pass.findings.plan->held.size();
+    conflicts += pass.findings.plan->conflicts.size();
+  }
+  const bool plan = result.mode == reconcile::Mode::Plan;
+  std::string text = std::string(plan ? "Plan: " : "Sync: ") + std::to_string(creates) +
+                     (plan ? " to create, " : " created, ") + std::to_string(updates) +
+                     (plan ? " to update, " : " updated, ") + std::to_string(deletes) +
+                     (plan ? " to delete" : " deleted") + "; " + std::to_string(held) + " held, " +
+                     std::to_string(conflicts) + " in conflict";
+  if (failed > 0)
+    text += "; " + std::to_string(failed) + " of " + std::to_string(result.passes.size()) + " domains failed";
+  return text + ".";
+}
+
+}  // namespace
+
+void printText(std::ostream& out, const RunResult& result, bool colour) {
+  Printer print(out, colour);
+  for (const auto& pass : result.passes) {
+    printPass(print, result, pass);
+    out << "\n";
+  }
+  for (const auto& error : result.errors) print.line("", "✗ " + error.where + ": " + error.message);
+  if (!result.errors.empty()) out << "\n";
+  if (!result.passes.empty()) out << summary(result) << "\n";
+  if (result.dnsUnchecked()) {
+    out << "DNS was not checked: this version cannot yet. Make sure that each routing host's MX leads to Zoho.\n";
+  }
+}
+
+}  // namespace splitdelivery::cli

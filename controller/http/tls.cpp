@@ -1,0 +1,91 @@
+#include "http/tls.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <utility>
+
+namespace splitdelivery::http {
+
+namespace {
+
+using WatchHolder = std::shared_ptr<WireWatch>;
+
+void freeHolder(void* /*parent*/, void* holder, CRYPTO_EX_DATA* /*data*/, int /*index*/, long /*argl*/,
+                void* /*argp*/) {
+  const std::unique_ptr<WatchHolder> owned(static_cast<WatchHolder*>(holder));
+}
+
+/// Where a context keeps its watch; OpenSSL frees it with the context, after the last connection.
+int watchIndex() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &freeHolder);
+  return index;
+}
+
+WireWatch* watchOf(const SSL* connection) {
+  const auto* holder = static_cast<WatchHolder*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), watchIndex()));
+  return holder == nullptr ? nullptr : holder->get();
+}
+
+/// Called for each record header, handshake message and alert; the header tells the record's length.
+void onMessage(int written, int /*version*/, int type, const void* bytes, std::size_t size, SSL* connection,
+               void* /*argument*/) {
+  if (written != 0 || type != SSL3_RT_HEADER || size < SSL3_RT_HEADER_LENGTH) return;
+  const auto* header = static_cast<const unsigned char*>(bytes);
+  const std::size_t length = (std::size_t{header[3]} << 8U) | header[4];
+  if (auto* watch = watchOf(connection)) watch->arrived(size + length);
+}
+
+/// The alert that we send is the last moment at which the reason can still be asked for.
+void onState(const SSL* connection, int where, int /*value*/) {
+  if (where != SSL_CB_WRITE_ALERT) return;
+  const long error = SSL_get_verify_result(connection);
+  auto* watch = watchOf(connection);
+  if (error != X509_V_OK && watch != nullptr) watch->refusedCertificate(error);
+}
+
+void checkHost(X509_VERIFY_PARAM* parameters, const std::string& host) {
+  if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) == 1) return;
+  X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+}
+
+}  // namespace
+
+TrustedCertificates::TrustedCertificates(const std::string& pem) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                        &BIO_free);
+  while (X509* certificate = PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr)) {
+    certificates_.emplace_back(certificate, &X509_free);
+  }
+  // The end of the text is one kind of error too, and the only one that is expected.
+  const bool atEnd = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  ERR_clear_error();
+  readable_ = pem.empty() || (atEnd && !certificates_.empty());
+}
+
+void TrustedCertificates::addTo(SSL_CTX* context) const {
+  if (certificates_.empty()) return;
+  X509_STORE* store = SSL_CTX_get_cert_store(context);
+  for (const auto& certificate : certificates_) X509_STORE_add_cert(store, certificate.get());
+  // Whoever names an intermediate, or the server's own certificate, means exactly that.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+  ERR_clear_error();
+}
+
+void prepareTls(SSL_CTX* context, const Origin& origin, const TrustedCertificates& trusted,
+                std::shared_ptr<WireWatch> watch) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  trusted.addTo(context);
+  // cpprestsdk checks the name too, but its check leaves no reason behind for the message.
+  checkHost(SSL_CTX_get0_param(context), origin.host);
+  auto holder = std::make_unique<WatchHolder>(std::move(watch));
+  if (SSL_CTX_set_ex_data(context, watchIndex(), holder.get()) != 1) return;
+  static_cast<void>(holder.release());
+  SSL_CTX_set_msg_callback(context, &onMessage);
+  SSL_CTX_set_info_callback(context, &onState);
+}
+
+}  // namespace splitdelivery::http

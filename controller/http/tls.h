@@ -1,0 +1,35 @@
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/origin.h"
+#include "http/wire_watch.h"
+
+namespace splitdelivery::http {
+
+/// Certificates that are trusted besides the system's.
+class TrustedCertificates {
+ public:
+  TrustedCertificates() = default;
+  /// `pem`: one or more certificates, text around them is ignored. An empty one trusts nothing more.
+  explicit TrustedCertificates(const std::string& pem);
+
+  /// False when something was given that holds no readable certificate.
+  [[nodiscard]] bool readable() const { return readable_; }
+  void addTo(SSL_CTX* context) const;
+
+ private:
+  std::vector<std::shared_ptr<X509>> certificates_;
+  bool readable_ = true;
+};
+
+/// Sets up one connection's context: TLS 1.2 at least, the host's name (or address) checked by
+/// OpenSSL itself, `trusted` trusted, and `watch` told what happens for as long as the context lives.
+void prepareTls(SSL_CTX* context, const Origin& origin, const TrustedCertificates& trusted,
+                std::shared_ptr<WireWatch> watch);
+
+}  // namespace splitdelivery::http

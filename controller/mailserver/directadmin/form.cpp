@@ -1,0 +1,115 @@
+#include "mailserver/directadmin/form.h"
+
+#include <algorithm>
+
+#include "mailserver/directadmin/ascii.h"
+
+namespace splitdelivery::mailserver::directadmin {
+namespace {
+
+constexpr std::string_view kHexadecimal = "0123456789ABCDEF";
+
+constexpr bool isDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+constexpr bool isUnreserved(char c) {
+  return isDigit(c) || (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/// 0 … 15, or -1.
+constexpr int hexadecimalValue(char c) {
+  if (isDigit(c)) return c - '0';
+  const char letter = lowered(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+std::string withoutEntities(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool entity =
+        text.substr(i, 2) == "&#" && i + 3 < text.size() && isDigit(text[i + 2]) && isDigit(text[i + 3]);
+    if (!entity) {
+      result += text[i];
+      continue;
+    }
+    result += static_cast<char>((text[i + 2] - '0') * 10 + (text[i + 3] - '0'));
+    i += 3;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string percentEncoded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    if (isUnreserved(c)) {
+      result += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    result += '%';
+    result += kHexadecimal[byte >> 4U];
+    result += kHexadecimal[byte & 15U];
+  }
+  return result;
+}
+
+std::string percentDecoded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hexadecimalValue(text[i + 1]) : -1;
+    const int low = high >= 0 ? hexadecimalValue(text[i + 2]) : -1;
+    if (low >= 0) {
+      result += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      result += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return result;
+}
+
+std::string encodeForm(const FormFields& fields) {
+  std::string result;
+  for (const auto& [key, value] : fields) {
+    if (!result.empty()) result += '&';
+    result += percentEncoded(key);
+    result += '=';
+    result += percentEncoded(value);
+  }
+  return result;
+}
+
+std::optional<FormFields> parseForm(std::string_view text) {
+  text = trimmed(text);
+  const bool encoded = std::none_of(text.begin(), text.end(), [](char c) { return isControl(c) || c == '<'; });
+  if (!encoded) return std::nullopt;
+
+  const std::string plain = withoutEntities(text);
+  FormFields fields;
+  for (std::string_view rest = plain; !rest.empty();) {
+    const std::string_view field = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), field.size() + 1));
+    if (field.empty()) continue;
+    const std::size_t equals = field.find('=');
+    if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+    fields.emplace_back(percentDecoded(field.substr(0, equals)), percentDecoded(field.substr(equals + 1)));
+  }
+  if (fields.empty()) return std::nullopt;
+  // A blank is written as '+': only messages were seen with bare ones. Prose with a '=' in it is no list.
+  if (contains(text, " ") && findField(fields, "error") == nullptr) return std::nullopt;
+  return fields;
+}
+
+const std::string* findField(const FormFields& fields, std::string_view key) {
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [key](const auto& field) { return field.first == key; });
+  return found == fields.end() ? nullptr : &found->second;
+}
+
+}  // namespace splitdelivery::mailserver::directadmin

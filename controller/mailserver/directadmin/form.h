@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Form encoding, as DirectAdmin writes and reads it.
+namespace splitdelivery::mailserver::directadmin {
+
+/// In the order of the text; a key may be repeated (`list[]=a&list[]=b`).
+using FormFields = std::vector<std::pair<std::string, std::string>>;
+
+/// Everything but letters, digits and `-._~` as %XX.
+[[nodiscard]] std::string percentEncoded(std::string_view text);
+
+/// %XX and '+'. A '%' that two hexadecimal digits do not follow stays as it is.
+[[nodiscard]] std::string percentDecoded(std::string_view text);
+
+/// `a=1&b=2`, keys and values percent-encoded.
+[[nodiscard]] std::string encodeForm(const FormFields& fields);
+
+/// The fields of a form-encoded answer; nothing when the text is none (no '=', tags, line breaks).
+///
+/// Old versions of DirectAdmin write a character as `&#` and two decimal digits without a semicolon,
+/// separators too: those are undone before the text is split. Values are decoded once; a value that
+/// is a form of its own is parsed by a second call.
+[[nodiscard]] std::optional<FormFields> parseForm(std::string_view text);
+
+/// The first value of that key; nullptr when there is none.
+[[nodiscard]] const std::string* findField(const FormFields& fields, std::string_view key);
+
+}  // namespace splitdelivery::mailserver::directadmin

@@ -1,0 +1,144 @@
+#include "plan/guard.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/digest.h"
+
+namespace splitdelivery::plan {
+namespace {
+
+using Operations = std::vector<Operation>;
+
+api::LedgerEntry* entryOf(api::Ledger& ledger, const std::string& local) {
+  const auto found = std::ranges::lower_bound(ledger.entries, local, {}, &api::LedgerEntry::local);
+  return found != ledger.entries.end() && found->local == local ? &*found : nullptr;
+}
+
+/// Marks what a person has approved before, and forgets approvals of operations that have changed.
+void recallApprovals(Operations& operations, api::Ledger& ledger) {
+  for (Operation& operation : operations) {
+    api::LedgerEntry* entry = entryOf(ledger, operation.local);
+    if (entry == nullptr || entry->approved.empty()) continue;
+    operation.approved = entry->approved == operationDigest(operation);
+    if (!operation.approved) entry->approved.clear();
+  }
+}
+
+std::uint32_t unapproved(const Operations& operations) {
+  return static_cast<std::uint32_t>(std::ranges::count(operations, false, &Operation::approved));
+}
+
+/// Whether a delete is safe only as far as the parts go that did not list it (S1).
+bool waitsForOtherParts(const Operation& operation, const GuardInputs& inputs) {
+  return operation.kind == OpKind::Delete && (inputs.accountsStagnate || inputs.groupsStagnate);
+}
+
+HeldBecause reasonToHoldAll(Plan& plan, const GuardInputs& inputs) {
+  const std::uint32_t count = unapproved(plan.updates) + unapproved(plan.deletes);
+  if (count == 0) return HeldBecause::Nothing;
+  plan.allowed = allowedChanges(inputs.spec.maxDeletions, plan.ledger, inputs.now);
+  plan.used = usedChanges(plan.ledger, inputs.now);
+  if (plan.listed == 0) return HeldBecause::DomainEmptied;
+  if (inputs.spec.approval == api::Approval::Manual) return HeldBecause::ManualApproval;
+  if (std::uint64_t{plan.used} + count > plan.allowed) return HeldBecause::TooMany;
+  return HeldBecause::Nothing;
+}
+
+template <class Predicate>
+void moveUnapproved(Operations& from, Operations& to, Predicate which) {
+  const auto stays = [&](const Operation& operation) { return operation.approved || !which(operation); };
+  const auto firstHeld = std::stable_partition(from.begin(), from.end(), stays);
+  std::move(firstHeld, from.end(), std::back_inserter(to));
+  from.erase(firstHeld, from.end());
+}
+
+std::string planId(const Plan& plan) {
+  std::string operations;
+  for (const Operation& operation : plan.held) operations += operationDigest(operation);
+  const api::Identity& who = plan.ledger.identity.value();
+  return base::digest({who.provider, who.host, who.user, who.domain, who.organization,
+                       std::to_string(plan.ledger.approvalsUsed), operations})
+      .substr(0, 16);
+}
+
+/// The approval names exactly what is held: each entry remembers its operation, and all go ahead.
+void approve(Plan& plan) {
+  ++plan.ledger.approvalsUsed;
+  for (Operation& operation : plan.held) {
+    operation.approved = true;
+    if (api::LedgerEntry* entry = entryOf(plan.ledger, operation.local)) entry->approved = operationDigest(operation);
+    (operation.kind == OpKind::Update ? plan.updates : plan.deletes).push_back(std::move(operation));
+  }
+  plan.held.clear();
+  plan.heldBecause = HeldBecause::Nothing;
+  plan.id.clear();
+  std::ranges::sort(plan.updates, {}, &Operation::local);
+  std::ranges::sort(plan.deletes, {}, &Operation::local);
+}
+
+}  // namespace
+
+std::uint32_t allowedChanges(const api::MaxDeletions& limit, const api::Ledger& ledger, base::WallTime now) {
+  if (limit.amount == 0 || !limit.percent) return limit.amount;
+  std::uint32_t highest = 0;
+  for (auto tally = ledger.managed.begin(); tally != ledger.managed.end(); ++tally) {
+    // A number holds until the next one: the last before the window is the window's first.
+    const auto next = std::next(tally);
+    const bool inWindow = next == ledger.managed.end() || next->at > now - kGuardWindow;
+    if (inWindow) highest = std::max(highest, tally->count);
+  }
+  const auto share = (std::uint64_t{highest} * limit.amount + 99) / 100;
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(share, 1));
+}
+
+std::uint32_t usedChanges(const api::Ledger& ledger, base::WallTime now) {
+  std::uint32_t used = 0;
+  for (const api::Tally& tally : ledger.changes) {
+    if (tally.at > now - kGuardWindow) used += tally.count;
+  }
+  return used;
+}
+
+void recordChanges(api::Ledger& ledger, base::WallTime now, std::uint32_t count) {
+  std::erase_if(ledger.changes, [&](const api::Tally& tally) { return tally.at <= now - kGuardWindow; });
+  if (count > 0) ledger.changes.push_back({now, count});
+}
+
+void retractChanges(api::Ledger& ledger, std::uint32_t count) {
+  while (count > 0 && !ledger.changes.empty()) {
+    api::Tally& latest = ledger.changes.back();
+    const std::uint32_t taken = std::min(latest.count, count);
+    latest.count -= taken;
+    count -= taken;
+    if (latest.count == 0) ledger.changes.pop_back();
+  }
+}
+
+void recordManaged(api::Ledger& ledger, base::WallTime now, std::uint32_t count) {
+  auto& tallies = ledger.managed;
+  if (tallies.empty() || tallies.back().count != count) tallies.push_back({now, count});
+  const auto outdated = [&](std::size_t i) {
+    return i + 1 < tallies.size() && tallies[i + 1].at <= now - kGuardWindow;
+  };
+  std::size_t drop = 0;
+  while (outdated(drop)) ++drop;
+  tallies.erase(tallies.begin(), tallies.begin() + static_cast<std::ptrdiff_t>(drop));
+}
+
+void guard(Plan& plan, const GuardInputs& inputs) {
+  recallApprovals(plan.updates, plan.ledger);
+  recallApprovals(plan.deletes, plan.ledger);
+  plan.heldBecause = reasonToHoldAll(plan, inputs);
+  const bool all = plan.heldBecause != HeldBecause::Nothing;
+  const auto holds = [&](const Operation& operation) { return all || waitsForOtherParts(operation, inputs); };
+  moveUnapproved(plan.updates, plan.held, holds);
+  moveUnapproved(plan.deletes, plan.held, holds);
+  if (plan.held.empty()) return;
+  if (!all) plan.heldBecause = HeldBecause::OthersStagnate;
+  std::ranges::sort(plan.held, {}, &Operation::local);
+  plan.id = planId(plan);
+  if (inputs.approvedPlan == plan.id) approve(plan);
+}
+
+}  // namespace splitdelivery::plan

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "api/address_book.h"
+
+namespace splitdelivery::plan {
+
+enum class OpKind : std::uint8_t { Create, Update, Delete };
+
+/// One write to the mail server.
+struct Operation {
+  OpKind kind = OpKind::Create;
+  std::string local;            ///< canonical
+  api::Destinations present{};  ///< what the listing showed; Create: none
+  api::Destinations wanted{};   ///< Delete: none
+  std::string name{};           ///< how the server spells the local part; Create: empty
+  api::Kinds kinds{};
+  bool approved = false;  ///< by a person: neither counted nor held (S5)
+
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+
+/// Names exactly this operation: an approval is for this one and no other.
+[[nodiscard]] std::string operationDigest(const Operation& operation);
+
+}  // namespace splitdelivery::plan

@@ -1,0 +1,124 @@
+#include "reconcile/accounts.h"
+
+#include <algorithm>
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using base::ErrorKind;
+using base::fail;
+using base::Result;
+
+constexpr std::chrono::minutes kDomainsKept{10};
+constexpr std::size_t kDomainsNamed = 10;
+
+Result<const api::SecretObject*> findSecret(const Accounts::Secrets& secrets, const api::ObjectKey& key,
+                                            std::string_view field) {
+  const auto found = secrets.find(key);
+  if (found != secrets.end()) return &found->second;
+  return fail(
+      ErrorKind::Stall, "SecretMissing",
+      "Secret " + key.text() + ", named by " + std::string(field) + ", was not found: add it, or correct the name");
+}
+
+Result<base::Secret> require(const api::SecretObject& secret, std::string_view key) {
+  const auto found = secret.values.find(key);
+  if (found != secret.values.end() && !found->second.empty()) return found->second;
+  return fail(ErrorKind::Stall, "SecretKeyMissing",
+              "Secret " + secret.key.text() + " has no key " + std::string(key) + ": add it");
+}
+
+Result<zoho::Account> zohoAccount(const api::SplitDeliveryDomain& resource, const Accounts::Secrets& secrets) {
+  const api::ZohoSpec& spec = resource.spec.zoho;
+  const auto secret = findSecret(secrets, {resource.key.ns, spec.credentialsSecret}, "spec.zoho.credentialsSecretRef");
+  if (!secret) return fail(secret.error());
+  const auto clientId = require(**secret, "clientId");
+  if (!clientId) return fail(clientId.error());
+  const auto clientSecret = require(**secret, "clientSecret");
+  if (!clientSecret) return fail(clientSecret.error());
+  const auto refreshToken = (*secret)->values.find("refreshToken");
+  return zoho::Account{.organizationId = spec.organizationId,
+                       .accountsUrl = spec.accountsUrl,
+                       .mailUrl = spec.mailUrl,
+                       .clientId = clientId->reveal(),
+                       .clientSecret = *clientSecret,
+                       .refreshToken = refreshToken != (*secret)->values.end() ? refreshToken->second : base::Secret{}};
+}
+
+Result<mailserver::directadmin::Account> directAdminAccount(const api::SplitDeliveryDomain& resource,
+                                                            const Accounts::Secrets& secrets) {
+  const api::DirectAdminSpec& spec = resource.spec.directAdmin;
+  const auto secret =
+      findSecret(secrets, {resource.key.ns, spec.credentialsSecret}, "spec.directAdmin.credentialsSecretRef");
+  if (!secret) return fail(secret.error());
+  const auto username = require(**secret, "username");
+  if (!username) return fail(username.error());
+  const auto loginKey = require(**secret, "loginKey");
+  if (!loginKey) return fail(loginKey.error());
+  return mailserver::directadmin::Account{.server = spec.server, .username = username->reveal(), .loginKey = *loginKey};
+}
+
+std::string listed(const std::vector<std::string>& domains) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(domains.size(), kDomainsNamed); ++i) text += (i > 0 ? ", " : "") + domains[i];
+  if (domains.size() > kDomainsNamed) text += ", and " + std::to_string(domains.size() - kDomainsNamed) + " more";
+  return text;
+}
+
+}  // namespace
+
+base::Task<Result<base::Done>> MailAccount::refreshDomains(std::stop_token stop) {
+  auto answer = co_await store_->domains(std::move(stop));
+  if (!answer) co_return fail(std::move(answer).error());
+  domains_ = std::move(*answer);
+  listedAt_ = executor_.now();
+  co_return base::Done{};
+}
+
+base::Task<Result<base::Done>> MailAccount::requireDomain(std::string domain, std::stop_token stop) {
+  const bool fresh = listedAt_ && executor_.now() - *listedAt_ < kDomainsKept;
+  if (fresh && std::ranges::binary_search(domains_, domain)) co_return base::Done{};
+  auto refreshed = co_await refreshing_.run([this, stop] { return refreshDomains(stop); });
+  if (!refreshed) co_return fail(std::move(refreshed).error());
+  if (std::ranges::binary_search(domains_, domain)) co_return base::Done{};
+  co_return fail(ErrorKind::Stall, "DomainNotOnServer",
+                 domains_.empty() ? "the mail server's account has no domain at all: add " + domain +
+                                        " there, or use the credentials of the account that has it"
+                                  : domain + " is not among the domains of the mail server's account (" +
+                                        listed(domains_) + "): add it there, or correct spec.domain");
+}
+
+Accounts::Accounts(base::Executor& executor, Transports transports, api::AccountStore& records)
+    : executor_(executor), transports_(std::move(transports)), records_(records) {}
+
+Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
+  auto account = zohoAccount(resource, secrets);
+  if (!account) return fail(std::move(account).error());
+  auto& slot = organizations_[account->digest()];
+  if (!slot) slot = std::make_unique<zoho::Organization>(executor_, transports_(""), records_, std::move(*account));
+  return slot.get();
+}
+
+Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
+  auto account = directAdminAccount(resource, secrets);
+  if (!account) return fail(std::move(account).error());
+  const std::string& caBundle = resource.spec.directAdmin.caBundle;
+  auto& slot = mailAccounts_[account->digest() + caBundle];
+  if (!slot) {
+    slot = std::make_unique<MailAccount>(executor_, std::make_unique<mailserver::directadmin::Store>(
+                                                        executor_, transports_(caBundle), std::move(*account)));
+  }
+  return slot.get();
+}
+
+Result<api::Identity> Accounts::identity(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
+  const auto account = directAdminAccount(resource, secrets);
+  if (!account) return fail(account.error());
+  return api::Identity{.provider = "directadmin",
+                       .host = account->server,
+                       .user = account->effectiveUser(),
+                       .domain = resource.spec.domain,
+                       .organization = resource.spec.zoho.organizationId};
+}
+
+}  // namespace splitdelivery::reconcile

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/account_record.h"
+#include "api/address_book.h"
+#include "api/resource.h"
+#include "base/executor.h"
+#include "http/single_flight.h"
+#include "http/transport.h"
+#include "mailserver/directadmin/store.h"
+#include "zoho/organization.h"
+
+namespace splitdelivery::reconcile {
+
+/// A mail server's account, and what is slow to change about it.
+class MailAccount {
+ public:
+  MailAccount(base::Executor& executor, std::unique_ptr<mailserver::ForwarderStore> store)
+      : executor_(executor), store_(std::move(store)), refreshing_(executor) {}
+
+  [[nodiscard]] mailserver::ForwarderStore& store() { return *store_; }
+
+  /// The account's domains, asked for at most every ten minutes, or again when one is missing.
+  /// Error: Stall "DomainNotOnServer", naming the domains that are there.
+  base::Task<base::Result<base::Done>> requireDomain(std::string domain, std::stop_token stop);
+
+ private:
+  base::Task<base::Result<base::Done>> refreshDomains(std::stop_token stop);
+
+  base::Executor& executor_;
+  std::unique_ptr<mailserver::ForwarderStore> store_;
+  http::SingleFlight<base::Result<base::Done>> refreshing_;
+  std::vector<std::string> domains_;
+  std::optional<base::SteadyTime> listedAt_;
+};
+
+/// Every account in use, shared by the resources that have the same hosts and credentials, so that
+/// they share its token, listing, budget and breaker (S9), and by no others.
+class Accounts {
+ public:
+  /// Gives the transport that trusts `caBundle` (PEM or empty) besides the system; it outlives this.
+  using Transports = std::function<http::Transport&(const std::string& caBundle)>;
+  using Secrets = std::map<api::ObjectKey, api::SecretObject>;
+
+  Accounts(base::Executor& executor, Transports transports, api::AccountStore& records);
+
+  /// Errors: Stall "SecretMissing", "SecretKeyMissing".
+  [[nodiscard]] base::Result<zoho::Organization*> organization(const api::SplitDeliveryDomain& resource,
+                                                               const Secrets& secrets);
+  [[nodiscard]] base::Result<MailAccount*> mailAccount(const api::SplitDeliveryDomain& resource,
+                                                       const Secrets& secrets);
+
+  /// Whose forwarders this resource's ledger speaks of (S16). Errors as above.
+  [[nodiscard]] static base::Result<api::Identity> identity(const api::SplitDeliveryDomain& resource,
+                                                            const Secrets& secrets);
+
+ private:
+  base::Executor& executor_;
+  Transports transports_;
+  api::AccountStore& records_;
+  std::map<std::string, std::unique_ptr<zoho::Organization>> organizations_;
+  std::map<std::string, std::unique_ptr<MailAccount>> mailAccounts_;
+};
+
+}  // namespace splitdelivery::reconcile

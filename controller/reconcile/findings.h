@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/resource.h"
+#include "base/result.h"
+#include "plan/plan.h"
+#include "reconcile/apply.h"
+#include "reconcile/observe.h"
+
+namespace splitdelivery::reconcile {
+
+/// Everything that a pass found out, before it is put into words.
+struct Findings {
+  std::optional<base::Error> blocker{};  ///< what kept the pass from looking at all: a missing Secret, a book too new
+  Observation seen{};
+  std::optional<plan::Plan> plan{};  ///< the last one: after writing, of the listing that followed
+  api::ChangeCounts changes{};       ///< that took effect, seen in that listing
+  std::vector<Failure> failures{};
+  std::optional<base::Error> ended{};  ///< why writing, or the listing after it, broke off
+  std::string bookSetAside{};          ///< where a damaged address book was put
+};
+
+/// An error that concerns the whole of one side, if there is one. A part of Zoho's listing that
+/// failed counts, except for domain settings that we may not read (S1 then blocks deletes, nothing
+/// else).
+[[nodiscard]] std::optional<base::Error> zohoTrouble(const Findings& findings);
+[[nodiscard]] std::optional<base::Error> serverTrouble(const Findings& findings);
+
+/// The parts of Zoho's listing that are not complete: of "accounts", "groups", "domains".
+[[nodiscard]] std::vector<std::string> incompleteParts(const Observation& seen);
+
+}  // namespace splitdelivery::reconcile

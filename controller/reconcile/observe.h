@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "api/directory.h"
+#include "api/forwarder.h"
+#include "reconcile/accounts.h"
+
+namespace splitdelivery::reconcile {
+
+/// What one pass saw. Whatever could not be seen says why.
+struct Observation {
+  std::shared_ptr<const api::Listing> listing{};  ///< null: `zohoError` says why
+  std::vector<api::ZohoAddress> addresses{};      ///< of the resource's domain, sorted by local part
+  std::optional<base::Error> zohoError{};
+  std::optional<api::Forwarders> forwarders{};  ///< none: `serverError` says why, or Zoho was in the way
+  base::SteadyTime listedAt{};                  ///< of `forwarders`
+  std::optional<base::Error> serverError{};
+  std::optional<std::vector<std::string>> mailboxes{};  ///< local parts, sorted; none: `mailboxError` says why
+  std::optional<base::Error> mailboxError{};
+
+  /// Whether there is enough to plan on.
+  [[nodiscard]] bool plannable() const { return listing != nullptr && forwarders.has_value(); }
+};
+
+/// Local parts whose forwarders a listing is expected to show, sorted.
+using Expected = std::vector<std::string>;
+
+/// The forwarders of a domain. What a listing does not show leaves our ledger, so one that lacks
+/// something expected is asked for a second time: when the two agree it is gone, else the server
+/// contradicts itself (Retry "ListingContradictsItself") and nothing is concluded.
+base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderStore& store, std::string domain,
+                                                         Expected expected, std::stop_token stop);
+
+/// Asks Zoho first and the mail server last, so that its listing is fresh when writes begin. Where
+/// Zoho cannot be read the mail server is not asked.
+base::Task<Observation> observe(base::Executor& executor, zoho::Organization& organization, MailAccount& account,
+                                std::string domain, Expected expected, std::stop_token stop);
+
+}  // namespace splitdelivery::reconcile

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+
+#include "api/resource.h"
+
+namespace splitdelivery::reconcile {
+
+/// Follows passes from outside: progress on a terminal, later metrics. Calls come on the executor.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+
+  virtual void passStarted(const api::SplitDeliveryDomain&) {}
+  /// `done` of `total` writes of a pass were sent.
+  virtual void wrote(const api::SplitDeliveryDomain&, std::size_t /*done*/, std::size_t /*total*/) {}
+  virtual void passEnded(const api::SplitDeliveryDomain&) {}
+};
+
+}  // namespace splitdelivery::reconcile

@@ -1,0 +1,231 @@
+#include "reconcile/reconciler.h"
+
+#include <algorithm>
+#include <typeinfo>
+
+#include "plan/describe.h"
+#include "plan/guard.h"
+#include "reconcile/apply.h"
+#include "reconcile/report.h"
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using base::Done;
+using base::ErrorKind;
+using base::fail;
+using plan::Operation;
+using plan::OpKind;
+
+/// How old the directory's time stamp may get before it alone is worth a write.
+constexpr std::chrono::minutes kDirectoryKept{10};
+
+api::Directory directoryOf(const Observation& seen) {
+  return {.zoho = seen.addresses,
+          .accounts = seen.listing->accounts.completeness,
+          .groups = seen.listing->groups.completeness,
+          .domains = seen.listing->domainList.completeness,
+          .verifiedAt = seen.listing->takenAt,
+          .mailboxes = seen.mailboxes.value_or(std::vector<std::string>{}),
+          .mailboxesKnown = seen.mailboxes.has_value(),
+          .forwarders = *seen.forwarders};
+}
+
+bool worthWriting(const api::AddressBook& stored, const api::AddressBook& next) {
+  api::AddressBook sameTime = next;
+  sameTime.directory.verifiedAt = stored.directory.verifiedAt;
+  return sameTime != stored || next.directory.verifiedAt - stored.directory.verifiedAt >= kDirectoryKept;
+}
+
+/// What a listing has to show after `attempted`, by all that we know.
+Expected expectedOf(const api::Ledger& ledger, const api::Identity& identity, const std::vector<Operation>& attempted) {
+  Expected expected;
+  if (ledger.identity != identity) return expected;
+  for (const api::LedgerEntry& entry : ledger.entries) {
+    const bool deleted = std::ranges::any_of(attempted, [&](const Operation& operation) {
+      return operation.kind == OpKind::Delete && operation.local == entry.local;
+    });
+    if (entry.state != api::LedgerEntry::State::Creating && !deleted) expected.push_back(entry.local);
+  }
+  return expected;
+}
+
+/// Whether a listing shows what the operation was for.
+bool tookEffect(const Operation& operation, const api::Forwarders& listing) {
+  const auto found = std::ranges::lower_bound(listing, operation.local, {}, &api::Forwarder::local);
+  const bool present = found != listing.end() && found->local == operation.local;
+  return operation.kind == OpKind::Delete ? !present : present && found->destinations == operation.wanted;
+}
+
+}  // namespace
+
+/// What one pass carries from step to step. Lives in the frame of `pass`.
+struct Reconciler::Pass {
+  api::SplitDeliveryDomain resource;
+  const Accounts::Secrets& secrets;
+  std::stop_token stop;
+  api::Identity identity{};
+  MailAccount* account = nullptr;
+  api::AddressBook book{};
+  api::Status previous{};
+  Findings findings{};
+};
+
+base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const Accounts::Secrets& secrets,
+                                        std::stop_token stop) {
+  Pass pass{.resource = std::move(resource), .secrets = secrets, .stop = std::move(stop)};
+  pass.previous = co_await services_.statuses.load(pass.resource.key);
+  if (pass.resource.spec.suspend) {
+    co_return PassReport{
+        .resource = pass.resource, .status = pass.previous, .outcome = Outcome::InSync, .suspended = true};
+  }
+  services_.observer.passStarted(pass.resource);
+  try {
+    auto worked = co_await work(pass);
+    if (!worked) pass.findings.blocker = std::move(worked).error();
+  } catch (const std::exception& bug) {
+    // One bad pass takes nobody else down. What it threw may hold remote text: only its type is told.
+    pass.findings.blocker = base::Error{
+        ErrorKind::Retry, "InternalError",
+        std::string("a bug in splitdelivery ended this pass (") + typeid(bug).name() + "): please report it"};
+  }
+  services_.observer.passEnded(pass.resource);
+  co_return co_await report(pass);
+}
+
+base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
+  Findings& findings = pass.findings;
+  auto loaded = co_await loadBook(pass);
+  if (!loaded) co_return fail(std::move(loaded).error());
+  auto organization = services_.accounts.organization(pass.resource, pass.secrets);
+  if (!organization) co_return fail(std::move(organization).error());
+  auto account = services_.accounts.mailAccount(pass.resource, pass.secrets);
+  if (!account) co_return fail(std::move(account).error());
+  pass.account = *account;
+
+  findings.seen = co_await observe(services_.executor, **organization, **account, pass.resource.spec.domain,
+                                   expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
+  if (!findings.seen.plannable()) co_return Done{};
+  const api::AddressBook stored = pass.book;
+  findings.plan = plan(pass, pass.book.ledger);
+  if (mode_ == Mode::Plan) co_return Done{};
+  pass.book.ledger = findings.plan->ledger;
+  if (findings.plan->writes()) co_await apply(pass);
+  co_return co_await saveBook(pass, stored);
+}
+
+base::Task<base::Result<Done>> Reconciler::loadBook(Pass& pass) {
+  auto identity = Accounts::identity(pass.resource, pass.secrets);
+  if (!identity) co_return fail(std::move(identity).error());
+  pass.identity = std::move(*identity);
+  auto stored = co_await services_.books.load(pass.resource.key);
+  if (!stored) co_return fail(std::move(stored).error());
+  pass.book = std::move(stored->book);
+  pass.findings.bookSetAside = std::move(stored->setAside);
+  const auto& known = pass.book.ledger.identity;
+  if (known && known->domain != pass.identity.domain) {
+    co_return fail(ErrorKind::Stall, "DomainChanged",
+                   "spec.domain was " + known->domain + " and cannot change: give the resource for " +
+                       pass.identity.domain + " a name of its own");
+  }
+  co_return Done{};
+}
+
+plan::Plan Reconciler::plan(const Pass& pass, api::Ledger ledger) const {
+  const Observation& seen = pass.findings.seen;
+  const auto& annotations = pass.resource.annotations;
+  const auto approved = annotations.find(api::annotation::kApprovedPlan);
+  return plan::makePlan({.spec = pass.resource.spec,
+                         .adopt = pass.resource.annotated(api::annotation::kAdopt, "true"),
+                         .approvedPlan = approved == annotations.end() ? "" : approved->second,
+                         .identity = pass.identity,
+                         .ledger = std::move(ledger),
+                         .zoho = seen.addresses,
+                         .accounts = seen.listing->accounts.completeness,
+                         .groups = seen.listing->groups.completeness,
+                         .domains = seen.listing->domainList.completeness,
+                         .present = *seen.forwarders,
+                         .mailboxes = seen.mailboxes ? &*seen.mailboxes : nullptr,
+                         .now = services_.executor.wallTime()});
+}
+
+base::Task<Done> Reconciler::apply(Pass& pass) {
+  Findings& findings = pass.findings;
+  Apply apply({.executor = services_.executor,
+               .store = pass.account->store(),
+               .books = services_.books,
+               .observer = services_.observer,
+               .resource = pass.resource,
+               .stop = pass.stop},
+              *findings.plan, pass.book, *findings.seen.forwarders, findings.seen.listedAt);
+  Applied applied = co_await apply.run();
+  findings.failures = std::move(applied.failures);
+  findings.ended = std::move(applied.ended);
+  pass.book.ledger = std::move(applied.ledger);
+  // The next pass lists anyway; who asks us to stop does not want to wait for one more listing.
+  if (pass.stop.stop_requested()) co_return Done{};
+
+  auto listing = co_await listForwarders(pass.account->store(), pass.resource.spec.domain,
+                                         expectedOf(pass.book.ledger, pass.identity, applied.attempted), pass.stop);
+  if (!listing) {
+    if (!findings.ended) findings.ended = std::move(listing).error();
+    co_return Done{};
+  }
+  findings.seen.forwarders = std::move(*listing);
+  findings.seen.listedAt = services_.executor.now();
+  weigh(pass, applied.attempted);
+  findings.plan = plan(pass, std::move(pass.book.ledger));
+  pass.book.ledger = findings.plan->ledger;
+  co_return Done{};
+}
+
+/// Judges by the listing that followed, not by the answers: an unclear answer is clear now, and a
+/// server that said yes and did nothing has failed.
+void Reconciler::weigh(Pass& pass, const std::vector<Operation>& attempted) {
+  Findings& findings = pass.findings;
+  const api::Forwarders& listing = *findings.seen.forwarders;
+  std::erase_if(findings.failures, [&](const Failure& failure) { return tookEffect(failure.operation, listing); });
+  for (const Operation& operation : attempted) {
+    if (tookEffect(operation, listing)) {
+      ++(operation.kind == OpKind::Create   ? findings.changes.created
+         : operation.kind == OpKind::Update ? findings.changes.updated
+                                            : findings.changes.deleted);
+      continue;
+    }
+    ++findings.changes.failed;
+    const auto known = std::ranges::find(findings.failures, operation, &Failure::operation);
+    const bool alreadyRetracted = known != findings.failures.end() && surelyNotDone(known->error);
+    if (known == findings.failures.end()) {
+      findings.failures.push_back(
+          {operation, base::Error{ErrorKind::Refuse, "NoEffect",
+                                  "the mail server accepted the request, but its list does not show the change"}});
+    }
+    const bool counted = operation.kind != OpKind::Create && !operation.approved && !alreadyRetracted;
+    if (counted) plan::retractChanges(pass.book.ledger, 1);
+  }
+}
+
+base::Task<base::Result<Done>> Reconciler::saveBook(Pass& pass, api::AddressBook stored) {
+  api::AddressBook next{.ledger = pass.book.ledger,
+                        .directory = directoryOf(pass.findings.seen),
+                        .plan = plan::describe(*pass.findings.plan, pass.resource.spec)};
+  if (!worthWriting(stored, next)) co_return Done{};
+  co_return co_await services_.books.save(pass.resource.key, std::move(next));
+}
+
+base::Task<PassReport> Reconciler::report(Pass& pass) {
+  api::Status status = makeStatus(pass.resource, pass.previous, pass.findings, services_.executor.wallTime());
+  if (mode_ == Mode::Sync && worthWriting(pass.previous, status)) {
+    auto saved = co_await services_.statuses.save(pass.resource.key, status);
+    if (!saved && !pass.findings.ended) pass.findings.ended = std::move(saved).error();
+  }
+  const Outcome outcome = outcomeOf(pass.resource, pass.findings);
+  std::vector<std::string> remarks = notes(pass.resource, pass.findings);
+  co_return PassReport{.resource = std::move(pass.resource),
+                       .findings = std::move(pass.findings),
+                       .status = std::move(status),
+                       .outcome = outcome,
+                       .notes = std::move(remarks)};
+}
+
+}  // namespace splitdelivery::reconcile

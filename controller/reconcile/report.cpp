@@ -1,0 +1,176 @@
+#include "reconcile/report.h"
+
+#include <algorithm>
+
+#include "plan/describe.h"
+#include "reconcile/verdict.h"
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using api::ConditionStatus;
+
+constexpr std::size_t kSample = 20;
+constexpr std::chrono::minutes kSyncTimeKept{10};
+
+/// Sets the conditions of one status with the time and generation of one pass.
+class ConditionWriter {
+ public:
+  ConditionWriter(api::Conditions& conditions, base::WallTime now, std::int64_t generation)
+      : conditions_(conditions), now_(now), generation_(generation) {}
+
+  void set(std::string_view type, ConditionStatus status, std::string reason, std::string message) {
+    conditions_.set(type, status, std::move(reason), std::move(message), now_, generation_);
+  }
+  /// Conditions whose absence means that all is well (kstatus).
+  void setWhileTrue(std::string_view type, bool holds, const Verdict& verdict) {
+    if (holds) {
+      set(type, ConditionStatus::True, verdict.reason, verdict.message);
+    } else {
+      conditions_.remove(type);
+    }
+  }
+  void setSide(std::string_view type, const std::optional<base::Error>& error, bool seen) {
+    if (error) {
+      set(type, ConditionStatus::False, error->reason, error->message);
+    } else if (seen) {
+      set(type, ConditionStatus::True, "Listed", "everything that was asked for was listed");
+    }
+  }
+
+ private:
+  api::Conditions& conditions_;
+  base::WallTime now_;
+  std::int64_t generation_;
+};
+
+api::ZohoCounts countZoho(const api::Spec& spec, const Observation& seen) {
+  api::ZohoCounts counts;
+  counts.skipped = seen.listing->skipped;
+  for (const api::ZohoAddress& address : seen.addresses) {
+    if (address.kinds.any(api::Kind::Primary)) ++counts.users;
+    if (address.kinds.any(api::Kind::Alias)) ++counts.aliases;
+    if (address.kinds.any(api::Kind::Group)) ++counts.groups;
+    if (address.blocked && spec.addresses.blocked == api::BlockedUsers::Drop) ++counts.skipped;
+  }
+  counts.incomplete = incompleteParts(seen);
+  return counts;
+}
+
+api::PlanSummary summarize(const plan::Plan& plan) {
+  api::PlanSummary summary{.id = plan.id, .held = !plan.held.empty(), .sample = plan::sample(plan, kSample)};
+  const auto count = [&](const plan::Operation& operation) {
+    switch (operation.kind) {
+      case plan::OpKind::Create:
+        ++summary.creates;
+        break;
+      case plan::OpKind::Update:
+        ++summary.updates;
+        break;
+      case plan::OpKind::Delete:
+        ++summary.deletes;
+        break;
+    }
+  };
+  for (const auto* operations : {&plan.creates, &plan.updates, &plan.deletes, &plan.held}) {
+    std::ranges::for_each(*operations, count);
+  }
+  std::ranges::for_each(plan.left, count, &plan::Left::operation);
+  return summary;
+}
+
+std::vector<api::StatusConflict> describeConflicts(const api::Spec& spec, const plan::Plan& plan) {
+  std::vector<api::StatusConflict> conflicts;
+  for (const plan::Conflict& conflict : plan.conflicts) {
+    if (conflicts.size() == kSample) break;
+    conflicts.push_back({conflict.local + "@" + spec.domain, std::string(plan::toText(conflict.reason)),
+                         plan::conflictMessage(conflict, spec)});
+  }
+  return conflicts;
+}
+
+void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan::Plan& plan) {
+  const bool differs = plan.writes() || !plan.held.empty() || !plan.conflicts.empty() || !plan.left.empty();
+  const std::string count = std::to_string(plan.counts.inSync) + " of " + std::to_string(plan.counts.desired);
+  write.set(api::condition::kInSync, differs ? ConditionStatus::False : ConditionStatus::True,
+            differs ? "Differences" : "InSync", count + " wanted forwarders are in place");
+  if (plan.held.empty()) {
+    write.set(api::condition::kDeletionsHeld, ConditionStatus::False, "NothingHeld", "no change waits for approval");
+  } else {
+    write.set(api::condition::kDeletionsHeld, ConditionStatus::True, std::string(plan::toText(plan.heldBecause)),
+              plan::heldMessage(plan, spec));
+  }
+  if (plan.conflicts.empty()) {
+    write.set(api::condition::kConflicted, ConditionStatus::False, "NoConflicts", "no wanted address is taken");
+  } else {
+    const plan::Conflict& first = plan.conflicts.front();
+    write.set(api::condition::kConflicted, ConditionStatus::True, std::string(plan::toText(first.reason)),
+              first.local + "@" + spec.domain + ": " + plan::conflictMessage(first, spec));
+  }
+}
+
+}  // namespace
+
+api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status previous, const Findings& findings,
+                       base::WallTime now) {
+  api::Status status = std::move(previous);
+  const Verdict verdict = judge(resource, findings);
+  status.observedGeneration = resource.generation;
+  if (const auto at = resource.annotations.find(api::annotation::kReconcileAt); at != resource.annotations.end()) {
+    status.lastHandledReconcileAt = at->second;
+  }
+  ConditionWriter write(status.conditions, now, resource.generation);
+  write.set(api::condition::kReady, verdict.ready, verdict.reason, verdict.message);
+  write.setWhileTrue(api::condition::kStalled, verdict.stalled, verdict);
+  write.setWhileTrue(api::condition::kReconciling, verdict.reconciling, verdict);
+  write.setSide(api::condition::kZohoReady, zohoTrouble(findings), findings.seen.listing != nullptr);
+  write.setSide(api::condition::kMailServerReady, serverTrouble(findings), findings.seen.forwarders.has_value());
+  write.set(api::condition::kRoutingReady, ConditionStatus::Unknown, "NotChecked", "this version does not check DNS");
+  if (findings.seen.listing) status.zoho = countZoho(resource.spec, findings.seen);
+  if (findings.plan) {
+    setPlanConditions(write, resource.spec, *findings.plan);
+    status.forwarders = findings.plan->counts;
+    status.plan = summarize(*findings.plan);
+    status.conflicts = describeConflicts(resource.spec, *findings.plan);
+  } else if (verdict.stalled || status.conditions.find(api::condition::kInSync) == nullptr) {
+    write.set(api::condition::kInSync, ConditionStatus::Unknown, verdict.reason,
+              "the forwarders could not be compared");
+  }
+  if (findings.changes.any()) status.changes = findings.changes;
+  if (findings.changes.created + findings.changes.updated + findings.changes.deleted > 0) status.lastChangeTime = now;
+  if (verdict.ready == ConditionStatus::True) status.lastSyncTime = now;
+  return status;
+}
+
+bool worthWriting(const api::Status& previous, const api::Status& next) {
+  api::Status sameTime = next;
+  sameTime.lastSyncTime = previous.lastSyncTime;
+  if (sameTime != previous) return true;
+  if (!next.lastSyncTime) return false;
+  return !previous.lastSyncTime || *next.lastSyncTime - *previous.lastSyncTime >= kSyncTimeKept;
+}
+
+std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const Findings& findings) {
+  std::vector<std::string> lines;
+  if (!findings.bookSetAside.empty()) {
+    lines.push_back("the address book was damaged and is set aside as " + findings.bookSetAside +
+                    ": what we made before is now treated as found, and nothing of it is deleted");
+  }
+  if (findings.seen.mailboxError && !serverTrouble(findings)) {
+    lines.push_back("mailboxes were not checked: " + findings.seen.mailboxError->message);
+  }
+  if (findings.seen.listing) {
+    for (const auto* part : {&findings.seen.listing->groups, &findings.seen.listing->domainList}) {
+      if (!part->complete() && part->error) lines.push_back(part->error->message);
+    }
+  }
+  if (findings.plan && !findings.plan->mailboxMissing.empty()) {
+    const auto& missing = findings.plan->mailboxMissing;
+    lines.push_back(std::to_string(missing.size()) +
+                    " addresses have no mailbox on the mail server that could keep a " +
+                    "copy (delivery: Dual), the first is " + missing.front() + "@" + resource.spec.domain);
+  }
+  return lines;
+}
+
+}  // namespace splitdelivery::reconcile

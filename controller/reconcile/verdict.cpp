@@ -1,0 +1,130 @@
+#include "reconcile/verdict.h"
+
+#include <algorithm>
+
+#include "plan/describe.h"
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using api::ConditionStatus;
+using base::ErrorKind;
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+Verdict trouble(const base::Error& error) {
+  const bool stalled = error.kind == ErrorKind::Stall;
+  return {ConditionStatus::False, error.reason, error.message, stalled, !stalled};
+}
+
+/// Creates that wait for the list of mailboxes wait for a person, but the rest goes on.
+std::optional<Verdict> unreachable(const Findings& findings) {
+  if (const auto error = zohoTrouble(findings)) return trouble(*error);
+  const auto error = serverTrouble(findings);
+  if (!error) return std::nullopt;
+  Verdict verdict = trouble(*error);
+  if (!findings.seen.serverError) {
+    verdict.stalled = false;
+    verdict.reconciling = true;
+  }
+  return verdict;
+}
+
+std::optional<Verdict> failed(const api::Spec& spec, const Findings& findings) {
+  if (findings.failures.empty() && !findings.ended) return std::nullopt;
+  if (findings.ended && findings.ended->kind == ErrorKind::Stopped) {
+    return Verdict{ConditionStatus::False, "Interrupted",
+                   "the program was stopped in the middle; the next pass goes on from there", false, true};
+  }
+  if (findings.ended && (findings.failures.empty() || findings.ended->kind == ErrorKind::Stall)) {
+    return trouble(*findings.ended);
+  }
+  const Failure& first = findings.failures.front();
+  std::string message = counted(findings.failures.size(), "write", "writes") +
+                        " failed; the first: " + plan::describe(first.operation, spec.domain) + ": " +
+                        first.error.message;
+  return Verdict{ConditionStatus::False, "ApplyFailed", std::move(message), false, true};
+}
+
+/// The organisation has nothing for us to forward.
+std::optional<Verdict> noAddresses(const api::Spec& spec, const Findings& findings) {
+  const plan::Plan& plan = *findings.plan;
+  const api::Listing& listing = *findings.seen.listing;
+  if (plan.listed > 0 || plan.counts.desired > 0) return std::nullopt;
+  const bool known = !listing.domainList.complete() || listing.domain(spec.domain) != nullptr;
+  if (known && !plan.ledger.entries.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const api::ZohoDomain& domain : listing.domains) names.push_back(domain.name);
+  std::string message = known ? "Zoho's organisation " + spec.zoho.organizationId + " has no address at " +
+                                    spec.domain + ": create one there, or name it in spec.addresses.extra"
+                              : spec.domain + " is not a domain of Zoho's organisation " + spec.zoho.organizationId +
+                                    " (it has " + joined(names) + "): correct spec.domain or spec.zoho.organizationId";
+  return Verdict{ConditionStatus::False, "NoAddresses", std::move(message), false, false};
+}
+
+std::size_t leftFor(const plan::Plan& plan, plan::LeftBecause why) {
+  return static_cast<std::size_t>(std::ranges::count(plan.left, why, &plan::Left::why));
+}
+
+Verdict settled(const api::Spec& spec, const Findings& findings) {
+  const plan::Plan& plan = *findings.plan;
+  const std::string inSync = counted(plan.counts.inSync, "address is", "addresses are") + " forwarded";
+  if (!plan.held.empty()) {
+    return {ConditionStatus::False, "DeletionsHeld", plan::heldMessage(plan, spec), false, false};
+  }
+  if (!plan.conflicts.empty()) {
+    const plan::Conflict& first = plan.conflicts.front();
+    return {ConditionStatus::True, "SyncedWithConflicts",
+            inSync + "; " + counted(plan.conflicts.size(), "conflict", "conflicts") + ", the first: " + first.local +
+                "@" + spec.domain + ": " + plan::conflictMessage(first, spec),
+            false, false};
+  }
+  if (const auto observed = leftFor(plan, plan::LeftBecause::Observed); observed > 0) {
+    return {ConditionStatus::True, "Observed",
+            counted(observed, "difference", "differences") +
+                "; the policy Observe changes nothing: set spec.policy to let us",
+            false, false};
+  }
+  if (const auto forbidden = leftFor(plan, plan::LeftBecause::PolicyForbids); forbidden > 0) {
+    return {ConditionStatus::True, "PolicyLeavesDifferences",
+            inSync + "; " + counted(forbidden, "difference", "differences") + " that the policy leaves alone", false,
+            false};
+  }
+  if (const auto parts = incompleteParts(findings.seen); !parts.empty()) {
+    return {ConditionStatus::True, "SyncedPartially",
+            inSync + "; not known completely: Zoho's " + joined(parts) + ", so nothing is deleted on their account",
+            false, false};
+  }
+  return {ConditionStatus::True, "Synced", inSync, false, false};
+}
+
+}  // namespace
+
+Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings) {
+  if (findings.blocker) return trouble(*findings.blocker);
+  if (auto verdict = unreachable(findings)) return *std::move(verdict);
+  if (auto verdict = failed(resource.spec, findings)) return *std::move(verdict);
+  if (!findings.plan) return {ConditionStatus::Unknown, "Progressing", "the first pass is under way", false, true};
+  if (auto verdict = noAddresses(resource.spec, findings)) return *std::move(verdict);
+  return settled(resource.spec, findings);
+}
+
+Outcome outcomeOf(const api::SplitDeliveryDomain& resource, const Findings& findings) {
+  const Verdict verdict = judge(resource, findings);
+  const bool waits = findings.plan && (!findings.plan->held.empty() || !findings.plan->conflicts.empty());
+  if (verdict.ready != ConditionStatus::True && verdict.reason != "DeletionsHeld") return Outcome::Failed;
+  if (waits) return Outcome::NeedsApproval;
+  const bool pending =
+      findings.plan && (findings.plan->writes() || leftFor(*findings.plan, plan::LeftBecause::Observed) > 0);
+  return pending ? Outcome::Pending : Outcome::InSync;
+}
+
+}  // namespace splitdelivery::reconcile

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "api/condition.h"
+#include "reconcile/findings.h"
+
+namespace splitdelivery::reconcile {
+
+/// The Ready condition of a pass, and whether a retry can help.
+struct Verdict {
+  api::ConditionStatus ready = api::ConditionStatus::Unknown;
+  std::string reason;
+  std::string message;
+  bool stalled = false;      ///< no retry helps
+  bool reconciling = false;  ///< we go on trying
+
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// Of everything that is wrong, the first of: stalled, unreachable, failed, no addresses, held,
+/// conflicts, observed, policy, partial.
+[[nodiscard]] Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings);
+
+/// How a pass came out, for exit codes and the last line on a terminal.
+enum class Outcome { InSync, Pending, NeedsApproval, Failed };
+
+[[nodiscard]] Outcome outcomeOf(const api::SplitDeliveryDomain& resource, const Findings& findings);
+
+}  // namespace splitdelivery::reconcile

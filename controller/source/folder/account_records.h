@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "api/account_record.h"
+
+namespace splitdelivery::source::folder {
+
+/// Account records by account digest.
+using AccountRecords = std::map<std::string, api::AccountRecord>;
+
+/// As JSON. Holds access tokens in the clear: for a file that its owner alone may read.
+[[nodiscard]] std::string encodeAccounts(const AccountRecords& records);
+
+/// What cannot be read is left out.
+[[nodiscard]] AccountRecords decodeAccounts(std::string_view text);
+
+/// What to write when another process may have written since we read: all mints of the last 10
+/// minutes, the later lock-out, and our token, unless the other one (a token that is not
+/// `lastSeen`) lives longer.
+[[nodiscard]] api::AccountRecord mergedRecord(api::AccountRecord ours, const api::AccountRecord& theirs,
+                                              const base::Secret& lastSeen, base::WallTime now);
+
+}  // namespace splitdelivery::source::folder

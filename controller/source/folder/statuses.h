@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/executor.h"
+#include "source/folder/paths.h"
+#include "source/folder/state.h"
+
+namespace splitdelivery::source::folder {
+
+/// Statuses as files. Lives as long as its StateFolder; a task it gave may outlive it.
+class FolderStatuses final : public StatusStore {
+ public:
+  FolderStatuses(base::Executor& executor, StatePaths paths, Access access)
+      : executor_(executor), paths_(std::move(paths)), access_(access) {}
+
+  base::Task<api::Status> load(api::ObjectKey key) override;
+  base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) override;
+
+ private:
+  base::Executor& executor_;
+  StatePaths paths_;
+  Access access_;
+};
+
+}  // namespace splitdelivery::source::folder
