@@ -3,22 +3,35 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <memory>
 
 namespace splitdelivery::base {
+namespace {
 
-std::string digest(std::initializer_list<std::string_view> parts) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  for (const std::string_view part : parts) {
-    const std::string length = std::to_string(part.size()) + ":";
-    EVP_DigestUpdate(context.get(), length.data(), length.size());
-    EVP_DigestUpdate(context.get(), part.data(), part.size());
-  }
+EVP_MD_CTX* contextOf(void* context) {
+  return static_cast<EVP_MD_CTX*>(context);
+}
+
+}  // namespace
+
+void Digest::Free::operator()(void* context) const {
+  EVP_MD_CTX_free(contextOf(context));
+}
+
+Digest::Digest() : context_(EVP_MD_CTX_new()) {
+  EVP_DigestInit_ex(contextOf(context_.get()), EVP_sha256(), nullptr);
+}
+
+Digest& Digest::add(std::string_view part) {
+  const std::string length = std::to_string(part.size()) + ":";
+  EVP_DigestUpdate(contextOf(context_.get()), length.data(), length.size());
+  EVP_DigestUpdate(contextOf(context_.get()), part.data(), part.size());
+  return *this;
+}
+
+std::string Digest::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
-  EVP_DigestFinal_ex(context.get(), bytes.data(), &size);
-
+  EVP_DigestFinal_ex(contextOf(context_.get()), bytes.data(), &size);
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string text;
   text.reserve(std::size_t{size} * 2);
@@ -27,6 +40,12 @@ std::string digest(std::initializer_list<std::string_view> parts) {
     text.push_back(kHex[bytes.at(i) & 15U]);
   }
   return text;
+}
+
+std::string digest(std::initializer_list<std::string_view> parts) {
+  Digest sum;
+  for (const std::string_view part : parts) sum.add(part);
+  return sum.hex();
 }
 
 }  // namespace splitdelivery::base

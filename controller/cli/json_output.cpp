@@ -84,14 +84,14 @@ ordered_json passJson(const reconcile::PassReport& pass) {
   const api::ForwarderCounts& counts = pass.status.forwarders;
   json["forwarders"] = {{"desired", counts.desired}, {"inSync", counts.inSync},       {"managed", counts.managed},
                         {"found", counts.found},     {"unmanaged", counts.unmanaged}, {"conflicts", counts.conflicts}};
-  const api::ChangeCounts& changes = pass.findings.changes;
+  const api::ChangeCounts& changes = pass.changes;
   json["changes"] = {{"created", changes.created},
                      {"updated", changes.updated},
                      {"deleted", changes.deleted},
                      {"failed", changes.failed}};
-  if (pass.findings.plan) json["plan"] = planJson(*pass.findings.plan, spec);
+  if (pass.plan) json["plan"] = planJson(*pass.plan, spec);
   json["failures"] = ordered_json::array();
-  for (const auto& failure : pass.findings.failures) {
+  for (const auto& failure : pass.failures) {
     ordered_json entry = operationJson(failure.operation, spec.domain);
     entry["operation"] = kindText(failure.operation.kind);
     entry["reason"] = failure.error.reason;

@@ -51,13 +51,13 @@ void printPass(Printer& print, const RunResult& result, const reconcile::PassRep
   print.headline(spec.domain + "  (" + pass.resource.key.text() + ", policy " +
                  std::string(api::choiceText(spec.policy)) + ")");
   if (pass.suspended) return print.line("  ", "suspended: spec.suspend is true, nothing was asked or written");
-  if (result.mode == reconcile::Mode::Sync && pass.findings.changes.any()) {
-    print.line("  ", changesLine(pass.findings.changes));
+  if (result.mode == reconcile::Mode::Sync && pass.changes.any()) {
+    print.line("  ", changesLine(pass.changes));
   }
-  if (pass.findings.plan) {
-    for (const std::string& line : plan::describe(*pass.findings.plan, spec)) print.line("  ", line);
+  if (pass.plan) {
+    for (const std::string& line : plan::describe(*pass.plan, spec)) print.line("  ", line);
   }
-  for (const auto& failure : pass.findings.failures) {
+  for (const auto& failure : pass.failures) {
     print.line("  ", "✗ " + plan::describe(failure.operation, spec.domain) + ": " + failure.error.message);
   }
   const api::Condition* ready = pass.status.conditions.find(api::condition::kReady);
@@ -76,20 +76,20 @@ std::string summary(const RunResult& result) {
   std::size_t failed = 0;
   for (const auto& pass : result.passes) {
     if (pass.outcome == reconcile::Outcome::Failed) ++failed;
-    const auto& changes = pass.findings.changes;
+    const auto& changes = pass.changes;
     if (result.mode == reconcile::Mode::Sync) {
       creates += changes.created;
       updates += changes.updated;
       deletes += changes.deleted;
     }
-    if (!pass.findings.plan) continue;
+    if (!pass.plan) continue;
     if (result.mode == reconcile::Mode::Plan) {
-      creates += pass.findings.plan->creates.size();
-      updates += pass.findings.plan->updates.size();
-      deletes += pass.findings.plan->deletes.size();
+      creates += pass.plan->creates.size();
+      updates += pass.plan->updates.size();
+      deletes += pass.plan->deletes.size();
     }
-    held += pass.findings.plan->held.size();
-    conflicts += pass.findings.plan->conflicts.size();
+    held += pass.plan->held.size();
+    conflicts += pass.plan->conflicts.size();
   }
   const bool plan = result.mode == reconcile::Mode::Plan;
   std::string text = std::string(plan ? "Plan: " : "Sync: ") + std::to_string(creates) +

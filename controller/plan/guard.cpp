@@ -54,12 +54,12 @@ void moveUnapproved(Operations& from, Operations& to, Predicate which) {
 }
 
 std::string planId(const Plan& plan) {
-  std::string operations;
-  for (const Operation& operation : plan.held) operations += operationDigest(operation);
   const api::Identity& who = plan.ledger.identity.value();
-  return base::digest({who.provider, who.host, who.user, who.domain, who.organization,
-                       std::to_string(plan.ledger.approvalsUsed), operations})
-      .substr(0, 16);
+  base::Digest digest;
+  digest.add(who.provider).add(who.host).add(who.user).add(who.domain).add(who.organization);
+  digest.add(std::to_string(plan.ledger.approvalsUsed));
+  for (const Operation& operation : plan.held) addTo(digest, operation);
+  return digest.hex().substr(0, 16);
 }
 
 /// The approval names exactly what is held: each entry remembers its operation, and all go ahead.

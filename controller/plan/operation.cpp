@@ -1,21 +1,19 @@
 #include "plan/operation.h"
 
-#include "base/digest.h"
-
 namespace splitdelivery::plan {
-namespace {
 
-std::string joined(const api::Destinations& destinations) {
-  std::string text;
-  for (const std::string& destination : destinations) text.append(destination).push_back('\n');
-  return text;
+void addTo(base::Digest& digest, const Operation& operation) {
+  digest.add(std::to_string(static_cast<int>(operation.kind))).add(operation.local);
+  for (const auto* destinations : {&operation.present, &operation.wanted}) {
+    digest.add(std::to_string(destinations->size()));
+    for (const std::string& destination : *destinations) digest.add(destination);
+  }
 }
 
-}  // namespace
-
 std::string operationDigest(const Operation& operation) {
-  const std::string kind = std::to_string(static_cast<int>(operation.kind));
-  return base::digest({kind, operation.local, joined(operation.present), joined(operation.wanted)}).substr(0, 32);
+  base::Digest digest;
+  addTo(digest, operation);
+  return digest.hex().substr(0, 32);
 }
 
 }  // namespace splitdelivery::plan

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/address_book.h"
+#include "base/digest.h"
 
 namespace splitdelivery::plan {
 
@@ -21,6 +22,9 @@ struct Operation {
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
+
+/// Adds everything that makes this operation what it is.
+void addTo(base::Digest& digest, const Operation& operation);
 
 /// Names exactly this operation: an approval is for this one and no other.
 [[nodiscard]] std::string operationDigest(const Operation& operation);

@@ -221,8 +221,11 @@ base::Task<PassReport> Reconciler::report(Pass& pass) {
   }
   const Outcome outcome = outcomeOf(pass.resource, pass.findings);
   std::vector<std::string> remarks = notes(pass.resource, pass.findings);
+  if (pass.findings.plan) pass.findings.plan->ledger = {};
   co_return PassReport{.resource = std::move(pass.resource),
-                       .findings = std::move(pass.findings),
+                       .plan = std::move(pass.findings.plan),
+                       .changes = pass.findings.changes,
+                       .failures = std::move(pass.findings.failures),
                        .status = std::move(status),
                        .outcome = outcome,
                        .notes = std::move(remarks)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -14,10 +15,13 @@
 
 namespace splitdelivery::reconcile {
 
-/// What one pass over one resource came to.
+/// What one pass over one resource came to: what a person is shown, and no more, since hundreds of
+/// these are kept until the last pass has ended.
 struct PassReport {
   api::SplitDeliveryDomain resource;
-  Findings findings{};
+  std::optional<plan::Plan> plan{};  ///< without its ledger
+  api::ChangeCounts changes{};       ///< of this pass
+  std::vector<Failure> failures{};
   api::Status status{};
   Outcome outcome = Outcome::Failed;
   bool suspended = false;

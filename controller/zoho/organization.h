@@ -32,10 +32,11 @@ struct Account {
 ///
 /// One token and one listing are under way at a time; whoever asks meanwhile gets the same one, and
 /// a listing that ended less than `kListingShared` ago is given again, one with failed parts too.
-/// After a refusal that only a person can mend nothing is asked for 5 minutes, then longer, up to an
-/// hour. Lives on one executor and must outlive the tasks that it gives out. Tokens survive restarts in the
-/// AccountStore; never more than 10 are minted in 10 minutes, never more than 25 calls a minute made
-/// (Zoho locks at 30). Facts: zoho.com/mail/help/api and zoho.com/accounts/protocol/oauth.
+/// After a refusal that only a person can mend, nothing is asked for 5 minutes, then longer, up to
+/// an hour. Tokens survive restarts in the AccountStore; never more than 10 are minted in 10
+/// minutes, never more than 25 calls a minute made (Zoho locks at 30). Lives on one executor and
+/// must outlive the tasks that it gives out.
+/// Facts: zoho.com/mail/help/api and zoho.com/accounts/protocol/oauth.
 class Organization {
  public:
   static constexpr std::chrono::seconds kListingShared{60};

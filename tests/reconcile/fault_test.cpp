@@ -161,7 +161,7 @@ TEST(S8, AWriteThatArrivesTwiceIsHarmless) {
   EXPECT_EQ(u.forwarders(), expectedInTheEnd());
   const PassReport report = u.passAfter(15min);
   EXPECT_EQ(report.status.forwarders.managed, 12U) << "what we sent twice is ours";
-  EXPECT_EQ(report.findings.changes, api::ChangeCounts{});
+  EXPECT_EQ(report.changes, api::ChangeCounts{});
 }
 
 TEST(S8, AnUnclearAnswerIsSettledByTheNextListing) {

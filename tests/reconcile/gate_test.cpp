@@ -167,7 +167,7 @@ TEST(S6, PoliciesLeaveWhatTheyForbid) {
     makeEverythingDue(u);
     u.resource.spec.policy = row.policy;
     const PassReport report = u.pass();
-    EXPECT_EQ(report.findings.changes, row.expected);
+    EXPECT_EQ(report.changes, row.expected);
     EXPECT_EQ(readyReason(report), row.policy == api::Policy::Sync ? "Synced" : "PolicyLeavesDifferences");
     EXPECT_EQ(report.outcome, Outcome::InSync);
   }

@@ -179,8 +179,8 @@ TEST(APlan, WritesNothingAnywhere) {
   u.addUser("anna");
   const PassReport report = u.pass(Mode::Plan);
   EXPECT_EQ(report.outcome, Outcome::Pending);
-  ASSERT_TRUE(report.findings.plan);
-  EXPECT_THAT(report.findings.plan->creates, SizeIs(1));
+  ASSERT_TRUE(report.plan);
+  EXPECT_THAT(report.plan->creates, SizeIs(1));
   EXPECT_EQ(u.writesSent(), 0U);
   EXPECT_EQ(u.books.saves, 0);
   EXPECT_EQ(u.statuses.saves, 0);

@@ -72,8 +72,8 @@ DELETE /faults                                all is well again
 )";
 }
 
-Reply Control::handle(const Request& request) {
-  using Handler = Reply (Control::*)(const Request&);
+Reply Control::handle(const Request& request) const {
+  using Handler = Reply (Control::*)(const Request&) const;
   static const std::map<std::string, Handler> handlers{
       {"GET /log", &Control::log},
       {"GET /forwarders", &Control::listForwarders},
@@ -91,18 +91,18 @@ Reply Control::handle(const Request& request) {
           .body = std::string(controlHelp())};
 }
 
-Reply Control::log(const Request& request) {
+Reply Control::log(const Request& request) const {
   const bool withMutations = request.query.value("mutations") != "0";
   return {.headers = {{"content-type", "application/json"}}, .body = world_.journal.log(withMutations) + '\n'};
 }
 
-Reply Control::listForwarders(const Request& request) {
+Reply Control::listForwarders(const Request& request) const {
   const std::string domain = request.query.value("domain");
   if (!world_.da.hasDomain(domain)) return wrong(404, "the server does not host that domain");
   return jsonReply(200, Json(world_.da.forwarders(domain)));
 }
 
-Reply Control::setForwarder(const Request& request) {
+Reply Control::setForwarder(const Request& request) const {
   const auto& query = request.query;
   const std::string domain = query.value("domain");
   if (!world_.da.hasDomain(domain)) return wrong(404, "the server does not host that domain");
@@ -111,7 +111,7 @@ Reply Control::setForwarder(const Request& request) {
   return done("set");
 }
 
-Reply Control::removeForwarder(const Request& request) {
+Reply Control::removeForwarder(const Request& request) const {
   const std::string domain = request.query.value("domain");
   if (!world_.da.hasDomain(domain)) return wrong(404, "the server does not host that domain");
   if (!world_.da.forwarders(domain).contains(request.query.value("local"))) return wrong(404, "no such forwarder");
@@ -119,7 +119,7 @@ Reply Control::removeForwarder(const Request& request) {
   return done("removed");
 }
 
-Reply Control::addUser(const Request& request) {
+Reply Control::addUser(const Request& request) const {
   const auto& query = request.query;
   const std::string organization = query.value("org");
   if (!world_.zoho.hasOrganization(organization)) return wrong(404, "no such organisation");
@@ -133,21 +133,21 @@ Reply Control::addUser(const Request& request) {
   return done("added");
 }
 
-Reply Control::removeUser(const Request& request) {
+Reply Control::removeUser(const Request& request) const {
   const std::string organization = request.query.value("org");
   if (!world_.zoho.hasOrganization(organization)) return wrong(404, "no such organisation");
   if (!world_.zoho.removeUser(organization, request.query.value("email"))) return wrong(404, "no such user");
   return done("removed");
 }
 
-Reply Control::addFault(const Request& request) {
+Reply Control::addFault(const Request& request) const {
   auto rule = ruleFrom(request.body);
   if (!rule) return wrong(400, "that is no fault: see GET /");
   world_.faults.add(std::move(*rule));
   return done("added");
 }
 
-Reply Control::clearFaults(const Request& /*request*/) {
+Reply Control::clearFaults(const Request& /*request*/) const {
   world_.faults.clear();
   return done("cleared");
 }

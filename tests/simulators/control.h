@@ -15,17 +15,17 @@ class Control {
  public:
   explicit Control(World& world) : world_(world) {}
 
-  Reply handle(const Request& request);
+  Reply handle(const Request& request) const;
 
  private:
-  Reply log(const Request& request);
-  Reply listForwarders(const Request& request);
-  Reply setForwarder(const Request& request);
-  Reply removeForwarder(const Request& request);
-  Reply addUser(const Request& request);
-  Reply removeUser(const Request& request);
-  Reply addFault(const Request& request);
-  Reply clearFaults(const Request& request);
+  Reply log(const Request& request) const;
+  Reply listForwarders(const Request& request) const;
+  Reply setForwarder(const Request& request) const;
+  Reply removeForwarder(const Request& request) const;
+  Reply addUser(const Request& request) const;
+  Reply removeUser(const Request& request) const;
+  Reply addFault(const Request& request) const;
+  Reply clearFaults(const Request& request) const;
 
   World& world_;
 };

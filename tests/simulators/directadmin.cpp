@@ -110,10 +110,10 @@ void DirectAdmin::run(Call& call, const Request& request, const DaLoginKey& key)
 std::optional<DirectAdmin::Login> DirectAdmin::checkLogin(const Request& request) const {
   const std::string header = request.header("authorization");
   if (!header.starts_with(kBasic)) return std::nullopt;
-  const auto pair = base64Decode(std::string_view(header).substr(kBasic.size()));
-  const auto colon = pair ? pair->find(':') : std::string::npos;
+  const std::string pair = base64Decode(std::string_view(header).substr(kBasic.size())).value_or("");
+  const auto colon = pair.find(':');
   if (colon == std::string::npos) return std::nullopt;
-  const std::string names = pair->substr(0, colon);
+  const std::string names = pair.substr(0, colon);
   const auto bar = names.rfind('|');
   std::string effectiveUser = bar == std::string::npos ? names : names.substr(bar + 1);
 
@@ -121,7 +121,7 @@ std::optional<DirectAdmin::Login> DirectAdmin::checkLogin(const Request& request
   const auto account = accounts_.find(names.substr(0, bar));
   if (account == accounts_.end() || !accounts_.contains(effectiveUser)) return std::nullopt;
   if (bar != std::string::npos && !account->second.admin) return std::nullopt;
-  const auto key = std::ranges::find(account->second.keys, pair->substr(colon + 1), &DaLoginKey::key);
+  const auto key = std::ranges::find(account->second.keys, pair.substr(colon + 1), &DaLoginKey::key);
   if (key == account->second.keys.end()) return std::nullopt;
   return Login{std::move(effectiveUser), &*key};
 }

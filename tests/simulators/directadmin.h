@@ -85,7 +85,7 @@ class DirectAdmin final : public Simulator {
   void listForwarders(Call& call, const DaDomain& domain) const;
   void createForwarder(Call& call, DaDomain& domain);
   void modifyForwarder(Call& call, DaDomain& domain);
-  void deleteForwarders(Call& call, DaDomain& domain);
+  static void deleteForwarders(Call& call, DaDomain& domain);
   /// Whether the server takes this forwarder; if not, the reply says so.
   [[nodiscard]] bool acceptable(Call& call, const std::string& local, const std::string& destinations) const;
   [[nodiscard]] std::size_t countForwarders(const std::string& user) const;

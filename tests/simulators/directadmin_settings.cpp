@@ -53,10 +53,12 @@ void DirectAdmin::mailboxes(Call& call) {
   const std::string action = call.parameters.value("action");
   if (action == "list") {
     std::vector<std::string> names;
+    names.reserve(domain->mailboxes.size());
     for (const auto& [name, mailbox] : domain->mailboxes) names.push_back(name);
     answerList(call.reply, call.json, names);
   } else if (action == "full_list") {
     std::vector<std::pair<std::string, Fields>> rows;
+    rows.reserve(domain->mailboxes.size());
     for (const auto& [name, mailbox] : domain->mailboxes) rows.emplace_back(name, mailboxFields(mailbox));
     answerRows(call.reply, call.json, rows);
   } else {

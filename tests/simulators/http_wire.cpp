@@ -48,7 +48,7 @@ std::string_view reasonPhrase(int status) {
 
 std::string hex(std::size_t value) {
   std::array<char, 16> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+  auto* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
   return {digits.data(), end};
 }
 
@@ -110,7 +110,7 @@ std::string responseHead(const Reply& reply, std::optional<std::size_t> length, 
   std::string head = "HTTP/1.1 " + std::to_string(reply.status) + ' ';
   head += reasonPhrase(reply.status);
   head += kLineEnd;
-  for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : reply.headers) head.append(name).append(": ").append(value).append(kLineEnd);
   head += length ? "content-length: " + std::to_string(*length) + "\r\n" : "transfer-encoding: chunked\r\n";
   if (!keepAlive) head += "connection: close\r\n";
   head += kLineEnd;

@@ -49,9 +49,9 @@ void LoopbackConnection::serve() {
   ErrorCode unknown;
   if (const auto peer = socket_.remote_endpoint(unknown); !unknown) request.client = peer.address().to_string();
   delivery_ = answer_(request);
-  switch (delivery_->ending) {
+  switch (delivery_.ending) {
     case Delivery::Ending::Whole:
-      return after(delivery_->pause, [self = shared_from_this()] { self->sendWhole(); });
+      return after(delivery_.pause, [self = shared_from_this()] { self->sendWhole(); });
     case Delivery::Ending::Slow:
       return sendChunks(0);
     case Delivery::Ending::Truncated:
@@ -64,28 +64,28 @@ void LoopbackConnection::serve() {
 }
 
 void LoopbackConnection::sendWhole() {
-  if (delivery_->padding > 0) return sendChunks(0);
-  const Reply& reply = delivery_->reply;
+  if (delivery_.padding > 0) return sendChunks(0);
+  const Reply& reply = delivery_.reply;
   write(responseHead(reply, reply.body.size(), reader_.keepsAlive()) + reply.body,
         [self = shared_from_this()] { self->finished(); });
 }
 
 void LoopbackConnection::sendTruncated() {
-  const Reply& reply = delivery_->reply;
+  const Reply& reply = delivery_.reply;
   // One byte more is promised than there is, so that an empty body is broken off as well.
   write(responseHead(reply, reply.body.size() + 1, false) + reply.body.substr(0, reply.body.size() / 2), [] {});
 }
 
 void LoopbackConnection::sendChunks(std::size_t offset) {
-  const std::size_t total = delivery_->reply.body.size() + delivery_->padding;
-  const bool slow = delivery_->ending == Delivery::Ending::Slow;
-  std::string bytes = offset == 0 ? responseHead(delivery_->reply, std::nullopt, reader_.keepsAlive()) : std::string();
+  const std::size_t total = delivery_.reply.body.size() + delivery_.padding;
+  const bool slow = delivery_.ending == Delivery::Ending::Slow;
+  std::string bytes = offset == 0 ? responseHead(delivery_.reply, std::nullopt, reader_.keepsAlive()) : std::string();
   if (offset >= total) {
     return write(std::move(bytes) + std::string(kLastChunk), [self = shared_from_this()] { self->finished(); });
   }
   const std::size_t length = std::min(total - offset, slow ? total / kDrips + 1 : kBlock);
-  bytes += chunk(slice(*delivery_, offset, length));
-  const auto pause = slow ? delivery_->pause / kDrips : std::chrono::milliseconds(0);
+  bytes += chunk(slice(delivery_, offset, length));
+  const auto pause = slow ? delivery_.pause / kDrips : std::chrono::milliseconds(0);
   write(std::move(bytes), [self = shared_from_this(), next = offset + length, pause] {
     self->after(pause, [self, next] { self->sendChunks(next); });
   });
@@ -105,7 +105,7 @@ void LoopbackConnection::reset() {
 }
 
 void LoopbackConnection::finished() {
-  delivery_.reset();
+  delivery_ = {};
   if (reader_.keepsAlive()) advance(reader_.feed({}));
 }
 

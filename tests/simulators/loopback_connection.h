@@ -4,7 +4,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "simulators/http_wire.h"
@@ -43,7 +42,7 @@ class LoopbackConnection : public std::enable_shared_from_this<LoopbackConnectio
   RequestReader reader_;
   std::array<char, 16384> incoming_{};
   std::string outgoing_;
-  std::optional<Delivery> delivery_;
+  Delivery delivery_;
 };
 
 }  // namespace splitdelivery::simulators

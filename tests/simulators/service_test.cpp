@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "simulators/asking.h"
 
@@ -58,7 +59,7 @@ struct FaultCase {
 
 TEST_F(AService, MakesEachFaultWhatItIsCalled) {
   const std::string all = R"(["a","b","c","d"])";
-  const FaultCase cases[] = {
+  const std::vector<FaultCase> cases = {
       {FaultKind::Latency, Ending::Whole, 1, 200, all},
       {FaultKind::Status, Ending::Whole, 0, 503, "sorry"},
       {FaultKind::ResetBefore, Ending::Reset, 0, 200, ""},
@@ -185,7 +186,7 @@ TEST(RowsCutFromAnAnswer, AreThoseOfEitherApi) {
   struct Case {
     std::string body, half, none;
   };
-  const Case cases[] = {
+  const std::vector<Case> cases = {
       {R"({"data":[1,2,3]})", R"({"data":[1]})", R"({"data":[]})"},
       {R"({"data":{"count":2,"groups":[1,2]}})", R"({"data":{"count":2,"groups":[1]}})",
        R"({"data":{"count":2,"groups":[]}})"},

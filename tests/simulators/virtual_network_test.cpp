@@ -50,7 +50,7 @@ class AVirtualNetwork : public ::testing::Test {
     took = executor.now() - start;
     return outcome;
   }
-  void expectError(const Outcome& outcome, ErrorKind kind, std::string_view reason) {
+  static void expectError(const Outcome& outcome, ErrorKind kind, std::string_view reason) {
     ASSERT_FALSE(outcome.has_value());
     EXPECT_EQ(outcome.error().kind, kind);
     EXPECT_EQ(outcome.error().reason, reason);

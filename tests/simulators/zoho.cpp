@@ -141,7 +141,7 @@ Reply Zoho::call(const Request& request, Time now) {
 }
 
 Reply Zoho::resource(const ZohoOrganization& organization, const Request& request,
-                     const std::vector<std::string>& path) {
+                     const std::vector<std::string>& path) const {
   if (path.size() == 5) {
     if (!isNumber(path[4])) return error(400, "Invalid Input", "PATTERN_NOT_MATCHED", "the group is no number");
     const auto group =

@@ -69,7 +69,8 @@ class Zoho final : public Simulator {
 
   // zoho.cpp
   Reply call(const Request& request, Time now);
-  Reply resource(const ZohoOrganization& organization, const Request& request, const std::vector<std::string>& path);
+  [[nodiscard]] Reply resource(const ZohoOrganization& organization, const Request& request,
+                               const std::vector<std::string>& path) const;
   [[nodiscard]] const Token* liveToken(const Request& request, Time now) const;
   [[nodiscard]] bool locked(const Token& token, Time now);
   [[nodiscard]] static Reply error(int status, std::string_view description, std::string_view code,

@@ -165,6 +165,7 @@ Json groupRow(const ZohoOrganization& organization, const ZohoGroup& group, cons
 Json groupRows(const ZohoOrganization& organization, const ZohoBehavior& behavior, ZohoPage page) {
   if (behavior.stagnantGroups) page = {0, behavior.defaultLimit};
   std::vector<const ZohoGroup*> groups;
+  groups.reserve(organization.groups.size());
   for (const auto& group : organization.groups) groups.push_back(&group);
   std::ranges::sort(groups, {}, [](const ZohoGroup* group) { return group->zgid; });
   const auto [first, last] = cut(groups, page);

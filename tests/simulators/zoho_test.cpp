@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <set>
+#include <vector>
 
 #include "simulators/asking.h"
 
@@ -262,7 +263,7 @@ TEST_F(AnOrganization, ComplainsOfRequestsThatNoClientShouldSend) {
     int status;
     const char* code;
   };
-  const Case cases[] = {
+  const std::vector<Case> cases = {
       {"GET", "/api/organisation/60012345/accounts", 404, "URL_RULE_NOT_CONFIGURED"},
       {"GET", "/api/organization/60012345/users", 404, "URL_RULE_NOT_CONFIGURED"},
       {"GET", "/api/organization/60012345/accounts/1", 404, "URL_RULE_NOT_CONFIGURED"},

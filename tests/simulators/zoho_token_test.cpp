@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <vector>
+
 #include "simulators/asking.h"
 
 namespace splitdelivery::simulators {
@@ -64,7 +66,7 @@ TEST_F(ATokenEndpoint, RefusesWithStatus200AndItsOwnWords) {
     const char* error;
     bool bad;  ///< no client would be meant to send this
   };
-  const Case cases[] = {
+  const std::vector<Case> cases = {
       {"client_id", "1000.OTHER", "invalid_client", false},
       {"client_id", "", "invalid_client", true},
       {"client_secret", "wrong", "invalid_client", false},

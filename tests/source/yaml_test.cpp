@@ -79,7 +79,7 @@ TEST_P(ABrokenText, IsExplainedWithoutItsContent) {
 INSTANTIATE_TEST_SUITE_P(
     Texts, ABrokenText,
     ::testing::Values(
-        Case{"a:\n\tb: 1\n", "indent with spaces"}, Case{"a: hunter2: b\n", "line 1, column 11: a ':' stands"},
+        Case{"a:\n\tb: 1\n", "spaces, no tabs"}, Case{"a: hunter2: b\n", "line 1, column 11: a ':' stands"},
         Case{"a: 1\n  b: 2\n", "line 2, column 4: a ':' stands"},
         Case{"a:\n    b: 1\n  c: 2\n", "check its indentation"}, Case{"password: *hunter2\n", "put it in quotes"},
         Case{"a: &x [*x]\n", "inside of what it stands for"}, Case{"a: @hunter2\n", "YAML keeps for itself"},
@@ -89,8 +89,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a: !!int hunter2\n", "does not fit"}, Case{"<<: hunter2\n", "<< merges maps alone"},
         Case{"<<: [1]\n", "<< merges maps alone"}, Case{"a: 1\x04\nb: 2\n", "line 1, column 5: a control character"},
         Case{std::string("a: 1\nb: \0\n", 10), "line 2, column 4: a control character"}, Case{"a: \xFF\n", "not UTF-8"},
-        Case{"a: b\nhunter2\n", "line 2"}, Case{"{a: 1} hunter2\n", "line 1"}, Case{"[a]\nb\n", "line "},
-        Case{"{a: b", "a { is opened and never closed"}, Case{"a: 'hunter2", "a quote is opened"},
+        Case{"a: b\nhunter2\n", "line 2, column 1: a ':' is missing"}, Case{"{hunter2, b}", "a ':' is missing"},
+        Case{"{a: 1} hunter2\n", "line 1"}, Case{"[a]\nb\n", "line "}, Case{"a: 1\n]\n", "line "}, Case{"]", "line "},
+        Case{"{a: b", "line 1"}, Case{"a: 'hunter2", "a quote is opened"},
         Case{"a: \"hunter2\nb: 1\n", "line 3, column 1: a quote is opened"}, Case{std::string(2000, '['), "line 1"}));
 
 TEST(AText, ThatSaysTheSameKeyTwiceKeepsBothForTheValidation) {

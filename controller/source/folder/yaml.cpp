@@ -56,7 +56,7 @@ std::string explain(const std::string& message) {
       Known{"illegal tab", "a tab stands where spaces must: indent with spaces"},
       Known{"the referenced anchor", "a value starting with * names an anchor that is not there: put it in quotes"},
       Known{"illegal map value",
-            "a ':' stands where none can: check the indentation, and put text with ': ' in quotes"},
+            "a ':' stands where none can: check the indentation (spaces, no tabs), and put text with ': ' in quotes"},
       Known{"end of map not found", "this line fits neither the map above nor a new one: check its indentation"},
       Known{"end of sequence not found", "this line fits neither the list above nor a new one: check its indentation"},
       Known{"end of sequence flow", "a [ is opened and never closed"},
@@ -99,7 +99,8 @@ tl::expected<std::vector<api::Value>, std::string> parse(const Chunk& chunk) {
     std::istringstream stream(chunk.text + (chunk.text.ends_with('\n') ? "...\n" : "\n...\n"));
     YAML::Parser parser(stream);
     YamlTree tree;
-    while (parser.HandleNextDocument(tree)) values.push_back(tree.take());
+    // Two are one too many already, and before a stray ] it would find documents for ever.
+    while (values.size() < 2 && parser.HandleNextDocument(tree)) values.push_back(tree.take());
   } catch (const YAML::Exception& error) {
     return tl::unexpected(at(chunk.linesBefore + error.mark.line + 1, error.mark.column + 1, explain(error.msg)));
   }

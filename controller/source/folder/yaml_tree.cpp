@@ -54,6 +54,9 @@ void YamlTree::OnDocumentStart(const Mark&) {
 }
 
 void YamlTree::OnNull(const Mark& mark, YAML::anchor_t anchor) {
+  // A line without its colon comes as a key with nothing, found where the key is.
+  const bool alone = !open_.empty() && open_.back().key && open_.back().keyPosition == mark.pos;
+  if (alone) throw ParserException(mark, "a ':' is missing behind the key");
   add(mark, anchor, Value{});
 }
 
@@ -105,6 +108,7 @@ void YamlTree::close() {
 /// Keys become text as in JSON, so `on:` is "true" here as it is for Kubernetes.
 void YamlTree::addKey(const Mark& mark, const std::string& tag, const std::string& text) {
   Open& map = open_.back();
+  map.keyPosition = mark.pos;
   map.merging = tag == "?" && text == "<<";
   const auto key = taggedScalar(tag, text);
   if (!key || key->isNull()) throw ParserException(mark, "a key must be text");

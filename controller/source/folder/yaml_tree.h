@@ -43,6 +43,7 @@ class YamlTree final : public YAML::EventHandler {
     YAML::Mark mark;
     YAML::anchor_t anchor;
     api::Value value;
+    int keyPosition = -1;              ///< where the key starts
     std::optional<std::string> key{};  ///< of a map: read, its value not yet
     bool merging = false;              ///< the key is `<<`
     std::vector<api::Value> merges{};  ///< what stood under `<<`
