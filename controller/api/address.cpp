@@ -70,16 +70,12 @@ bool isForwardable(std::string_view local) {
 }
 
 Destinations canonicalDestinations(std::vector<std::string> raw) {
-  Destinations destinations;
-  destinations.reserve(raw.size());
-  for (const auto& entry : raw) {
-    auto text = canonicalDestination(entry);
-    if (!text.empty()) destinations.push_back(std::move(text));
-  }
-  std::ranges::sort(destinations);
-  const auto repeated = std::ranges::unique(destinations);
-  destinations.erase(repeated.begin(), repeated.end());
-  return destinations;
+  for (auto& entry : raw) entry = canonicalDestination(entry);
+  std::erase(raw, "");
+  std::ranges::sort(raw);
+  const auto repeated = std::ranges::unique(raw);
+  raw.erase(repeated.begin(), repeated.end());
+  return raw;
 }
 
 }  // namespace splitdelivery::api

@@ -79,6 +79,7 @@ class Fields {
   template <Worded E>
   static std::vector<std::string_view> words() {
     std::vector<std::string_view> all;
+    all.reserve(kChoices<E>.size());
     for (const auto& choice : kChoices<E>) all.push_back(choice.text);
     return all;
   }

@@ -12,7 +12,7 @@ void checkAnnotations(const Metadata& metadata, FieldErrors& errors) {
   for (const auto name : {annotation::kAdopt, annotation::kDelete}) {
     const auto found = metadata.annotations.find(name);
     if (found == metadata.annotations.end() || found->second == "true" || found->second == "false") continue;
-    note(name, "must be \"true\" or \"false\", in quotes");
+    note(name, R"(must be "true" or "false", in quotes)");
   }
   const auto remove = metadata.annotations.find(annotation::kDelete);
   if (remove != metadata.annotations.end() && remove->second == "true") {

@@ -22,7 +22,8 @@ class Cursor {
 
   int digits(std::size_t count) {
     int value = 0;
-    const bool enough = rest_.size() >= count && rest_.substr(0, count).find_first_not_of("0123456789") == std::string_view::npos;
+    const bool enough =
+        rest_.size() >= count && rest_.substr(0, count).find_first_not_of("0123456789") == std::string_view::npos;
     if (!enough) return fail();
     std::from_chars(rest_.data(), rest_.data() + count, value);
     rest_.remove_prefix(count);

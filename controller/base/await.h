@@ -39,7 +39,9 @@ class Deferred {
       std::shared_ptr<State> state;
       [[nodiscard]] bool await_ready() const noexcept { return state->value.has_value(); }
       void await_suspend(std::coroutine_handle<> waiter) const noexcept { state->waiter = waiter; }
-      T await_resume() const { return std::move(*state->value); }
+      T await_resume() const {  // NOLINT(modernize-use-nodiscard): who waits for an event drops its value
+        return std::move(*state->value);
+      }
     };
     return Awaiter{state_};
   }
@@ -111,7 +113,8 @@ Task<std::vector<T>> all(Executor& executor, std::vector<Task<T>> tasks, std::si
     const std::size_t index = state->next++;
     ++state->running;
     spawn(executor, std::move(state->tasks[index]),
-          [state, finished, index, startNext = startNext.lock()](std::exception_ptr failure, std::optional<T> value) {
+          [state, finished, index, startNext = startNext.lock()](const std::exception_ptr& failure,
+                                                                 std::optional<T> value) {
             state->values[index] = std::move(value);
             if (failure && !state->exception) state->exception = failure;
             --state->running;

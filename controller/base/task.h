@@ -16,6 +16,8 @@ namespace splitdelivery::base {
 template <class T>
 class Task;
 
+// The names and shapes below are the language's coroutine protocol.
+// NOLINTBEGIN(readability-convert-member-functions-to-static,modernize-use-nodiscard)
 namespace task_detail {
 
 /// Hands over to whoever awaits the task, without growing the stack.
@@ -136,6 +138,8 @@ struct Detached {
     [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
   };
 };
+
+// NOLINTEND(readability-convert-member-functions-to-static,modernize-use-nodiscard)
 
 template <class T, class Done>
 Detached drive(Task<T> task, Done done) {

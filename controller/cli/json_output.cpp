@@ -106,7 +106,7 @@ ordered_json passJson(const reconcile::PassReport& pass) {
 
 void printJson(std::ostream& out, const RunResult& result) {
   ordered_json json{{"command", result.mode == reconcile::Mode::Plan ? "plan" : "sync"},
-                    {"exitCode", static_cast<int>(result.exitCode())},
+                    {"exitCode", result.exitCode()},
                     {"dnsChecked", !result.dnsUnchecked()}};
   json["resources"] = ordered_json::array();
   for (const auto& pass : result.passes) json["resources"].push_back(passJson(pass));

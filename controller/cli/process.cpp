@@ -1,9 +1,9 @@
 #include "cli/process.h"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <atomic>
+#include <csignal>
 #include <exception>
 #include <optional>
 
@@ -37,13 +37,13 @@ SignalMask::SignalMask() {
 }
 
 int runToEnd(base::Executor& executor, const SignalMask& /*mask*/,
-             std::function<base::Task<int>(std::stop_token)> start) {
+             const std::function<base::Task<int>(std::stop_token)>& start) {
   std::stop_source stop;
   std::atomic<bool> ended = false;
   std::optional<int> value;
   std::exception_ptr failure;
   const pthread_t mainThread = pthread_self();
-  base::spawn(executor, start(stop.get_token()), [&](std::exception_ptr error, std::optional<int> result) {
+  base::spawn(executor, start(stop.get_token()), [&](const std::exception_ptr& error, std::optional<int> result) {
     failure = error;
     value = result;
     ended = true;

@@ -18,6 +18,7 @@ class SignalMask {
 /// Runs `task` on the executor and gives its value, while this thread waits for signals: the first
 /// SIGINT or SIGTERM asks the task to stop, the second ends the process as if nobody had caught it.
 /// An exception that leaves the task is rethrown.
-int runToEnd(base::Executor& executor, const SignalMask& mask, std::function<base::Task<int>(std::stop_token)> start);
+int runToEnd(base::Executor& executor, const SignalMask& mask,
+             const std::function<base::Task<int>(std::stop_token)>& start);
 
 }  // namespace splitdelivery::cli

@@ -4,7 +4,7 @@
 
 namespace splitdelivery::cli {
 
-ExitCode RunResult::exitCode() const {
+int RunResult::exitCode() const {
   const auto any = [&](reconcile::Outcome outcome) {
     return std::ranges::find(passes, outcome, &reconcile::PassReport::outcome) != passes.end();
   };

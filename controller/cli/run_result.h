@@ -14,7 +14,7 @@ struct RunResult {
   std::vector<reconcile::PassReport> passes;  ///< in the order of the resources' names
   std::vector<source::DocumentError> errors;
 
-  [[nodiscard]] ExitCode exitCode() const;
+  [[nodiscard]] int exitCode() const;
   /// Whether a resource asked for the DNS checks that this version does not have.
   [[nodiscard]] bool dnsUnchecked() const;
 };

@@ -1,5 +1,6 @@
 #include "cli/text_output.h"
 
+#include <array>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -16,8 +17,8 @@ struct Colour {
 };
 
 /// By the first sign of a line of plan::describe.
-constexpr Colour kColours[] = {{"+", "\x1b[32m"}, {"-", "\x1b[31m"}, {"~", "\x1b[33m"},
-                               {"!", "\x1b[35m"}, {"⏸", "\x1b[33m"}, {"✗", "\x1b[31m"}};
+constexpr auto kColours = std::to_array<Colour>(
+    {{"+", "\x1b[32m"}, {"-", "\x1b[31m"}, {"~", "\x1b[33m"}, {"!", "\x1b[35m"}, {"⏸", "\x1b[33m"}, {"✗", "\x1b[31m"}});
 
 class Printer {
  public:

@@ -109,7 +109,7 @@ base::Task<base::Result<Response>> CpprestTransport::State::send(std::shared_ptr
   const auto exchange = entry->exchange;
 
   const pplx::cancellation_token_source cancel;
-  exchange->start(*entry->channel, std::move(*library), cancel.get_token());
+  exchange->start(*entry->channel, *library, cancel.get_token());
   const auto timer =
       state->executor.runAt(state->executor.now() + request.deadline, [exchange] { exchange->timeOut(); });
   const std::stop_callback onStop(stop, [exchange] { exchange->stop(); });

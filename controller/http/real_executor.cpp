@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <map>
 #include <optional>
 #include <random>
@@ -161,7 +162,11 @@ void RealExecutor::State::fireDue() {
 RealExecutor::RealExecutor() : state_(std::make_shared<State>()) {}
 
 RealExecutor::~RealExecutor() {
-  state_->shutDown();
+  try {
+    state_->shutDown();
+  } catch (...) {
+    std::terminate();  // a mutex that cannot be locked: nothing can be put right here
+  }
 }
 
 base::SteadyTime RealExecutor::now() const {

@@ -14,6 +14,7 @@ namespace splitdelivery::http {
 class RealExecutor final : public base::Executor {
  public:
   RealExecutor();
+  /// Waits for the work under way and drops the rest; never called from work on the executor.
   ~RealExecutor() override;
 
   [[nodiscard]] base::SteadyTime now() const override;

@@ -62,6 +62,7 @@ std::optional<Verdict> noAddresses(const api::Spec& spec, const Findings& findin
   const bool known = !listing.domainList.complete() || listing.domain(spec.domain) != nullptr;
   if (known && !plan.ledger.entries.empty()) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(listing.domains.size());
   for (const api::ZohoDomain& domain : listing.domains) names.push_back(domain.name);
   std::string message = known ? "Zoho's organisation " + spec.zoho.organizationId + " has no address at " +
                                     spec.domain + ": create one there, or name it in spec.addresses.extra"

@@ -19,6 +19,7 @@ struct Wrong {
   std::string says;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that gtest looks for
 void PrintTo(const Wrong& wrong, std::ostream* out) {
   *out << wrong.path << " -> " << wrong.says;
 }

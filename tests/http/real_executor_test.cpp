@@ -64,13 +64,19 @@ TEST(PostedWork, FromManyThreadsRunsOnePieceAtATime) {
 
 TEST(PostedWork, ThatPostsForEverDoesNotStarveTheTimers) {
   RealExecutor executor;
-  std::atomic<bool> enough = false;
+  bool enough = false;
+  std::promise<void> fired;
   std::function<void()> again = [&] {
     if (!enough) executor.post(again);
   };
   executor.post(again);
-  onExecutor(executor, [&] { executor.runAt(executor.now() + 1ms, [&] { enough = true; }); });
-  enough.wait(false);
+  onExecutor(executor, [&] {
+    executor.runAt(executor.now() + 1ms, [&] {
+      enough = true;
+      fired.set_value();
+    });
+  });
+  EXPECT_EQ(fired.get_future().wait_for(kPatience), std::future_status::ready);
   onExecutor(executor, [] {});
 }
 

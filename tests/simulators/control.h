@@ -15,17 +15,17 @@ class Control {
  public:
   explicit Control(World& world) : world_(world) {}
 
-  Reply handle(const Request& request) const;
+  [[nodiscard]] Reply handle(const Request& request) const;
 
  private:
-  Reply log(const Request& request) const;
-  Reply listForwarders(const Request& request) const;
-  Reply setForwarder(const Request& request) const;
-  Reply removeForwarder(const Request& request) const;
-  Reply addUser(const Request& request) const;
-  Reply removeUser(const Request& request) const;
-  Reply addFault(const Request& request) const;
-  Reply clearFaults(const Request& request) const;
+  [[nodiscard]] Reply log(const Request& request) const;
+  [[nodiscard]] Reply listForwarders(const Request& request) const;
+  [[nodiscard]] Reply setForwarder(const Request& request) const;
+  [[nodiscard]] Reply removeForwarder(const Request& request) const;
+  [[nodiscard]] Reply addUser(const Request& request) const;
+  [[nodiscard]] Reply removeUser(const Request& request) const;
+  [[nodiscard]] Reply addFault(const Request& request) const;
+  [[nodiscard]] Reply clearFaults(const Request& request) const;
 
   World& world_;
 };

@@ -146,7 +146,7 @@ TEST(ManySavesAtOnce, LoseNothing) {
   for (int i = 0; i < 20; ++i) {
     auto& store = i % 2 == 0 ? sync->accounts() : plan->accounts();
     base::spawn(executor, store.save("zoho", record("t", kNow, {kNow - std::chrono::seconds(i)})),
-                [&done](std::exception_ptr, std::optional<base::Done>) { ++done; });
+                [&done](const std::exception_ptr&, std::optional<base::Done>) { ++done; });
   }
   executor.finish();
   EXPECT_EQ(done, 20);

@@ -66,6 +66,7 @@ struct Change {
   Json value;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that gtest looks for
 void PrintTo(const Change& change, std::ostream* out) {
   *out << change.pointer << " = " << change.value.dump();
 }

@@ -39,12 +39,14 @@ Snapshot read(const std::filesystem::path& path) {
 
 std::vector<std::string> names(const Snapshot& snapshot) {
   std::vector<std::string> all;
+  all.reserve(snapshot.resources.size());
   for (const auto& each : snapshot.resources) all.push_back(each.key.text());
   return all;
 }
 
 std::vector<std::string> problems(const Snapshot& snapshot) {
   std::vector<std::string> all;
+  all.reserve(snapshot.errors.size());
   for (const auto& error : snapshot.errors) all.push_back(error.where + ": " + error.message);
   return all;
 }

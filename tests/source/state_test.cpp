@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 #include "source/folder/paths.h"
@@ -85,13 +86,13 @@ TEST_F(AStateFolder, HasAnEmptyBookWhereThereIsNone) {
 
 TEST_F(AStateFolder, SetsADamagedBookAside) {
   executor_.setWallTime(base::WallTime{std::chrono::sys_days{std::chrono::year{2026} / 5 / 6}});
-  folder_.write("state/books/default.shop.json", "{\"version\": 1, \"ledg");
+  folder_.write("state/books/default.shop.json", R"({"version": 1, "ledg)");
   const auto state = open(Access::Exclusive);
   auto loaded = load(*state);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->book, api::AddressBook{}) << "owns nothing, so it deletes nothing";
   EXPECT_EQ(loaded->setAside, (folder_ / "state/books/default.shop.json.damaged-20260506T000000Z").string());
-  EXPECT_EQ(folder_.read("state/books/default.shop.json.damaged-20260506T000000Z"), "{\"version\": 1, \"ledg");
+  EXPECT_EQ(folder_.read("state/books/default.shop.json.damaged-20260506T000000Z"), R"({"version": 1, "ledg)");
 
   folder_.write("state/books/default.shop.json", "again");
   EXPECT_TRUE(load(*state)->setAside.ends_with(".damaged-20260506T000000Z-2")) << "never over another one";
@@ -136,13 +137,15 @@ TEST_F(AStateFolder, SaysWhyABookCannotBeSaved) {
   EXPECT_THAT(saved.error().message, HasSubstr("state/books"));
 }
 
-TEST_F(AStateFolder, OpenForReadingSavesNothingAndMakesNothing) {
+TEST_F(AStateFolder, OpenForReadingSavesNothingButTokenTimes) {
   const auto state = open(Access::ReadOnly);
   EXPECT_EQ(save(*state, {}).error().reason, "StateNotWritable");
   EXPECT_EQ(executor_.run(state->statuses().save(kShop, {})).error().reason, "StateNotWritable");
-  executor_.run(state->accounts().save("account", {}));
   EXPECT_EQ(executor_.run(state->statuses().load(kShop)), api::Status{});
   EXPECT_THAT(folder_.names(), ElementsAre());
+  executor_.run(state->accounts().save("account", {}));
+  EXPECT_THAT(folder_.names("state"), ElementsAre("accounts.json"));
+  EXPECT_EQ(mode("."), 0700U);
 }
 
 TEST_F(AStateFolder, KeepsAStatus) {
@@ -177,8 +180,8 @@ TEST_F(AStateFolder, LetsOneProcessWriteAtATime) {
 }
 
 TEST_F(AStateFolder, IsFreeAgainWhenItsProcessWasKilled) {
-  int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
+  std::array<int, 2> ready{};
+  ASSERT_EQ(::pipe(ready.data()), 0);
   const pid_t child = ::fork();
   if (child == 0) {
     const auto state = StateFolder::open(executor_, folder_ / "state", Access::Exclusive);
@@ -199,7 +202,7 @@ TEST_F(AStateFolder, IsFreeAgainWhenItsProcessWasKilled) {
 
 TEST_F(AStateFolder, ClearsAwayWhatACrashLeft) {
   ASSERT_TRUE(save(*open(Access::Exclusive), RandomBook(2).make()));
-  folder_.write("state/books/.default.shop.json.4711-3.tmp", "{\"version\": 1, half");
+  folder_.write("state/books/.default.shop.json.4711-3.tmp", R"({"version": 1, half)");
   folder_.write("state/status/.default.shop.yaml.4711-4.tmp", "half");
   folder_.write("state/.accounts.json.4711-5.tmp", "half");
   EXPECT_EQ(load(*open(Access::ReadOnly))->book, RandomBook(2).make()) << "the crash hurt nothing";

@@ -31,7 +31,7 @@ api::Status fullStatus() {
   return status;
 }
 
-api::Status there_and_back(const api::Status& status) {
+api::Status thereAndBack(const api::Status& status) {
   const auto documents = readYaml(writeYaml(statusDocument({"default", "x"}, status)));
   if (documents.size() == 1 && documents.front().value) return statusFrom(*documents.front().value);
   ADD_FAILURE() << "is no YAML";
@@ -39,14 +39,14 @@ api::Status there_and_back(const api::Status& status) {
 }
 
 TEST(AStatus, ComesBackAsItWasWritten) {
-  EXPECT_EQ(there_and_back(fullStatus()), fullStatus());
-  EXPECT_EQ(there_and_back(api::Status{}), api::Status{});
+  EXPECT_EQ(thereAndBack(fullStatus()), fullStatus());
+  EXPECT_EQ(thereAndBack(api::Status{}), api::Status{});
 }
 
 TEST(AStatus, KeepsWholeSecondsAsKubernetesDoes) {
   api::Status status;
   status.lastSyncTime = kNoon + 999ms;
-  EXPECT_EQ(there_and_back(status).lastSyncTime, kNoon);
+  EXPECT_EQ(thereAndBack(status).lastSyncTime, kNoon);
 }
 
 TEST(AStatus, IsWrittenAsTheResourceWouldShowIt) {

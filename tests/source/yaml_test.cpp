@@ -56,7 +56,7 @@ TEST(ABrokenDocument, DoesNotHideTheOthersAndIsNamedByItsLineInTheFile) {
   const auto all = readAll("a: 1\n---\n# two\nb: [1, 2\n---\nc: \"open\n---\nd: 4\n");
   ASSERT_EQ(all.size(), 4U);
   EXPECT_EQ(all[0], "a: 1");
-  EXPECT_THAT(all[1], HasSubstr("a [ is opened and never closed"));
+  EXPECT_THAT(all[1], StartsWith("error: line 4, column 8: a ':' is missing behind the key, or a closing ]"));
   EXPECT_THAT(all[2], HasSubstr("a quote is opened and never closed"));
   EXPECT_EQ(all[3], "d: 4");
 }
@@ -89,10 +89,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a: !!int hunter2\n", "does not fit"}, Case{"<<: hunter2\n", "<< merges maps alone"},
         Case{"<<: [1]\n", "<< merges maps alone"}, Case{"a: 1\x04\nb: 2\n", "line 1, column 5: a control character"},
         Case{std::string("a: 1\nb: \0\n", 10), "line 2, column 4: a control character"}, Case{"a: \xFF\n", "not UTF-8"},
-        Case{"a: b\nhunter2\n", "line 2, column 1: a ':' is missing"}, Case{"{hunter2, b}", "a ':' is missing"},
-        Case{"{a: 1} hunter2\n", "line 1"}, Case{"[a]\nb\n", "line "}, Case{"a: 1\n]\n", "line "}, Case{"]", "line "},
-        Case{"{a: b", "line 1"}, Case{"a: 'hunter2", "a quote is opened"},
-        Case{"a: \"hunter2\nb: 1\n", "line 3, column 1: a quote is opened"}, Case{std::string(2000, '['), "line 1"}));
+        Case{"a: b\nhunter2\n", "line 2, column 1: a ':' is missing"}, Case{"{a: 1} hunter2\n", "line 1"},
+        Case{"[a]\nb\n", "line "}, Case{"a: 1\n]\n", "line "}, Case{"]", "line "}, Case{"{a: b", "line 1"},
+        Case{"a: 'hunter2", "a quote is opened"}, Case{"a: \"hunter2\nb: 1\n", "line 3, column 1: a quote is opened"},
+        Case{std::string(2000, '['), "line 1"}));
 
 TEST(AText, ThatSaysTheSameKeyTwiceKeepsBothForTheValidation) {
   const auto documents = readYaml("a: 1\na: 2\n");
@@ -143,8 +143,9 @@ TEST(AliasesInsideAliases, CannotGoDeeperThanTheStack) {
   const std::string open(100, '[');
   const std::string close(100, ']');
   for (int i = 1; i < 10; ++i) {
-    text +=
-        "a" + std::to_string(i) + ": &a" + std::to_string(i) + " " + open + "*a" + std::to_string(i - 1) + close + "\n";
+    const std::string number = std::to_string(i);
+    text.append("a").append(number).append(": &a").append(number).append(" ").append(open);
+    text.append("*a").append(std::to_string(i - 1)).append(close).append("\n");
   }
   EXPECT_THAT(readAll(text).front(), HasSubstr("too deep"));
 }

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kLargestFile = std::size_t{16} << 20U;
 
 AccountRecords readRecords(const std::filesystem::path& file) {
-  const auto text = readFile(file, kLargestFile);
-  return text && *text ? decodeAccounts(**text) : AccountRecords{};
+  const auto text = readFile(file, kLargestFile).value_or(std::nullopt);
+  return text ? decodeAccounts(*text) : AccountRecords{};
 }
 
 /// Keeps other processes from writing between our reading and our writing, where the file system has

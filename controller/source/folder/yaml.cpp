@@ -101,6 +101,8 @@ tl::expected<std::vector<api::Value>, std::string> parse(const Chunk& chunk) {
     YamlTree tree;
     // Two are one too many already, and before a stray ] it would find documents for ever.
     while (values.size() < 2 && parser.HandleNextDocument(tree)) values.push_back(tree.take());
+  } catch (const YamlTreeError& error) {
+    return tl::unexpected(at(chunk.linesBefore + error.mark.line + 1, error.mark.column + 1, error.message));
   } catch (const YAML::Exception& error) {
     return tl::unexpected(at(chunk.linesBefore + error.mark.line + 1, error.mark.column + 1, explain(error.msg)));
   }

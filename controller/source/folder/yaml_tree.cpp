@@ -1,7 +1,5 @@
 #include "source/folder/yaml_tree.h"
 
-#include <yaml-cpp/exceptions.h>
-
 #include <algorithm>
 
 #include "source/folder/yaml_scalar.h"
@@ -11,7 +9,6 @@ namespace {
 
 using api::Value;
 using YAML::Mark;
-using YAML::ParserException;
 
 // Far beyond what anybody writes by hand, and harmless.
 constexpr std::size_t kMostCopiedBytes = std::size_t{16} << 20U;
@@ -39,7 +36,7 @@ YamlTree::Extent YamlTree::extentOf(const Value& value) {
 
 void YamlTree::charge(const Mark& mark, std::size_t bytes) {
   copied_ += bytes;
-  if (copied_ > kMostCopiedBytes) throw ParserException(mark, "the aliases make the document too large");
+  if (copied_ > kMostCopiedBytes) throw YamlTreeError{mark, "the aliases make the document too large"};
 }
 
 bool YamlTree::expectsKey() const {
@@ -56,23 +53,23 @@ void YamlTree::OnDocumentStart(const Mark&) {
 void YamlTree::OnNull(const Mark& mark, YAML::anchor_t anchor) {
   // A line without its colon comes as a key with nothing, found where the key is.
   const bool alone = !open_.empty() && open_.back().key && open_.back().keyPosition == mark.pos;
-  if (alone) throw ParserException(mark, "a ':' is missing behind the key");
+  if (alone) throw YamlTreeError{mark, "a ':' is missing behind the key, or a closing ] or }"};
   add(mark, anchor, Value{});
 }
 
 void YamlTree::OnAlias(const Mark& mark, YAML::anchor_t anchor) {
   const auto found = anchored_.find(anchor);
-  if (found == anchored_.end()) throw ParserException(mark, "the alias stands inside of what it stands for");
+  if (found == anchored_.end()) throw YamlTreeError{mark, "the alias stands inside of what it stands for"};
   const Extent extent = extentOf(found->second);
   charge(mark, extent.bytes);
-  if (open_.size() + extent.depth > kDeepest) throw ParserException(mark, "the aliases make the document too deep");
+  if (open_.size() + extent.depth > kDeepest) throw YamlTreeError{mark, "the aliases make the document too deep"};
   add(mark, YAML::NullAnchor, found->second);
 }
 
 void YamlTree::OnScalar(const Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) {
   if (expectsKey()) return addKey(mark, tag, value);
   auto scalar = taggedScalar(tag, value);
-  if (!scalar) throw ParserException(mark, "the tag is unknown or does not fit the value: leave it out");
+  if (!scalar) throw YamlTreeError{mark, "the tag is unknown or does not fit the value: leave it out"};
   add(mark, anchor, std::move(*scalar));
 }
 
@@ -95,7 +92,7 @@ void YamlTree::OnMapEnd() {
 }
 
 void YamlTree::open(const Mark& mark, YAML::anchor_t anchor, Value value) {
-  if (expectsKey()) throw ParserException(mark, "a key must be plain text, not a list or a map");
+  if (expectsKey()) throw YamlTreeError{mark, "a key must be plain text, not a list or a map"};
   open_.push_back(Open{mark, anchor, std::move(value)});
 }
 
@@ -111,7 +108,7 @@ void YamlTree::addKey(const Mark& mark, const std::string& tag, const std::strin
   map.keyPosition = mark.pos;
   map.merging = tag == "?" && text == "<<";
   const auto key = taggedScalar(tag, text);
-  if (!key || key->isNull()) throw ParserException(mark, "a key must be text");
+  if (!key || key->isNull()) throw YamlTreeError{mark, "a key must be text"};
   if (const auto* flag = std::get_if<bool>(&key->data)) {
     map.key = *flag ? "true" : "false";
   } else if (const auto* number = std::get_if<std::int64_t>(&key->data)) {
@@ -122,7 +119,7 @@ void YamlTree::addKey(const Mark& mark, const std::string& tag, const std::strin
 }
 
 void YamlTree::add(const Mark& mark, YAML::anchor_t anchor, Value value) {
-  if (expectsKey()) throw ParserException(mark, "a key must be text");
+  if (expectsKey()) throw YamlTreeError{mark, "a key must be text"};
   if (anchor != YAML::NullAnchor) {
     charge(mark, extentOf(value).bytes);
     anchored_.insert_or_assign(anchor, value);
@@ -147,13 +144,13 @@ void YamlTree::add(const Mark& mark, YAML::anchor_t anchor, Value value) {
 void YamlTree::merge(const Mark& mark, Value::Map& into, const Value& from) {
   if (const auto* list = std::get_if<Value::List>(&from.data)) {
     for (const auto& each : *list) {
-      if (!std::holds_alternative<Value::Map>(each.data)) throw ParserException(mark, "<< merges maps alone");
+      if (!std::holds_alternative<Value::Map>(each.data)) throw YamlTreeError{mark, "<< merges maps alone"};
       merge(mark, into, each);
     }
     return;
   }
   const auto* map = std::get_if<Value::Map>(&from.data);
-  if (map == nullptr) throw ParserException(mark, "<< merges maps alone");
+  if (map == nullptr) throw YamlTreeError{mark, "<< merges maps alone"};
   for (const auto& [key, value] : *map) {
     const bool known = std::ranges::any_of(into, [&name = key](const auto& entry) { return entry.first == name; });
     if (!known) into.emplace_back(key, value);

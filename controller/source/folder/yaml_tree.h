@@ -14,11 +14,17 @@
 
 namespace splitdelivery::source::folder {
 
+/// What is wrong with a document that is good YAML otherwise.
+struct YamlTreeError {
+  YAML::Mark mark;
+  std::string message;  ///< holds nothing of the document
+};
+
 /// Builds one document's tree from yaml-cpp's events.
 ///
 /// Not yaml-cpp's own nodes: they lose repeated keys and know nothing of YAML 1.1. Aliases are
 /// copied, within a bound, so that a few lines cannot grow into gigabytes ("billion laughs").
-/// Throws YAML::ParserException.
+/// Throws YamlTreeError, through yaml-cpp's parser.
 class YamlTree final : public YAML::EventHandler {
  public:
   /// The finished tree.
