@@ -45,6 +45,7 @@ HeldBecause reasonToHoldAll(Plan& plan, const GuardInputs& inputs) {
   return HeldBecause::Nothing;
 }
 
+/// Keeps the order on both sides.
 template <class Predicate>
 void moveUnapproved(Operations& from, Operations& to, Predicate which) {
   const auto stays = [&](const Operation& operation) { return operation.approved || !which(operation); };
@@ -127,16 +128,21 @@ void recordManaged(api::Ledger& ledger, base::WallTime now, std::uint32_t count)
 }
 
 void guard(Plan& plan, const GuardInputs& inputs) {
-  recallApprovals(plan.updates, plan.ledger);
-  recallApprovals(plan.deletes, plan.ledger);
+  const bool approvals =
+      std::ranges::any_of(plan.ledger.entries, [](const api::LedgerEntry& entry) { return !entry.approved.empty(); });
+  if (approvals) {
+    recallApprovals(plan.updates, plan.ledger);
+    recallApprovals(plan.deletes, plan.ledger);
+  }
   plan.heldBecause = reasonToHoldAll(plan, inputs);
   const bool all = plan.heldBecause != HeldBecause::Nothing;
   const auto holds = [&](const Operation& operation) { return all || waitsForOtherParts(operation, inputs); };
   moveUnapproved(plan.updates, plan.held, holds);
+  const auto heldUpdates = static_cast<std::ptrdiff_t>(plan.held.size());
   moveUnapproved(plan.deletes, plan.held, holds);
   if (plan.held.empty()) return;
+  std::ranges::inplace_merge(plan.held, plan.held.begin() + heldUpdates, {}, &Operation::local);
   if (!all) plan.heldBecause = HeldBecause::OthersStagnate;
-  std::ranges::sort(plan.held, {}, &Operation::local);
   plan.id = planId(plan);
   if (inputs.approvedPlan == plan.id) approve(plan);
 }

@@ -39,12 +39,14 @@ base::Task<std::string> request(VirtualExecutor& executor, RequestBudget& budget
 std::vector<base::Task<std::string>> requests(VirtualExecutor& executor, RequestBudget& budget, Log& log, int count,
                                               base::Duration time, const std::stop_token& stop = {}) {
   std::vector<base::Task<std::string>> tasks;
+  tasks.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) tasks.push_back(request(executor, budget, log, i, time, stop));
   return tasks;
 }
 
 std::vector<int> upTo(int count) {
   std::vector<int> names;
+  names.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) names.push_back(i);
   return names;
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <memory>
@@ -45,6 +46,7 @@ TEST(PostedWork, FromManyThreadsRunsOnePieceAtATime) {
   std::atomic<int> most = 0;
   int unguarded = 0;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 2'000; ++i) {
@@ -115,6 +117,7 @@ TEST(ATimer, ThatIsCancelledNeverFires) {
   onExecutor(executor, [&] {
     const auto now = executor.now();
     std::vector<base::Executor::TimerId> timers;
+    timers.reserve(5'000);
     for (int i = 0; i < 5'000; ++i) timers.push_back(executor.runAt(now + 1ms, [&] { ++fired; }));
     EXPECT_EQ(std::set(timers.begin(), timers.end()).size(), timers.size());
     EXPECT_EQ(std::count(timers.begin(), timers.end(), 0U), 0);
@@ -258,6 +261,7 @@ TEST(ABlockingRun, EndsWhenTheFrameAndAllItHeldAreGone) {
 
 Task<int> sumOf(base::Executor& executor, int count) {
   std::vector<Task<int>> tasks;
+  tasks.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) tasks.push_back(answerAfter(executor, std::chrono::microseconds(i % 50), 1));
   int sum = 0;
   for (const int value : co_await base::all(executor, std::move(tasks), 100)) sum += value;

@@ -44,6 +44,7 @@ base::Task<std::string> askAndCatch(SingleFlight<std::string>& flight, Work& wor
 std::vector<std::string> askAtOnce(VirtualExecutor& executor, SingleFlight<std::string>& flight, Work& work,
                                    int count) {
   std::vector<base::Task<std::string>> tasks;
+  tasks.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) tasks.push_back(askAndCatch(flight, work));
   return executor.run(base::all(executor, std::move(tasks)));
 }

@@ -17,7 +17,7 @@ class TestCertificate {
   /// `names`: OpenSSL's subjectAltName text; `daysLeft` below 0: expired.
   explicit TestCertificate(const std::string& names = "DNS:localhost,IP:127.0.0.1", long daysLeft = 1)
       : key_(EVP_EC_gen("P-256"), &EVP_PKEY_free), certificate_(X509_new(), &X509_free) {
-    constexpr long kDay = 24 * 60 * 60;
+    constexpr long kDay = 24L * 60 * 60;
     X509* certificate = certificate_.get();
     X509_set_version(certificate, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);

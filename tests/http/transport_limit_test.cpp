@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <array>
 #include <atomic>
+#include <charconv>
 
 #include "http/client.h"
 #include "http/test_certificate.h"
@@ -22,8 +24,9 @@ Request limited(const std::string& origin, std::size_t limit = kLimit) {
 
 std::string chunk(std::size_t size) {
   std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.begin(), digits.end(), size, 16).ptr;
-  return std::string(digits.begin(), end) + "\r\n" + std::string(size, 'x') + "\r\n";
+  const char* const end = std::to_chars(digits.begin(), digits.end(), size, 16).ptr;
+  return std::string(digits.data(), static_cast<std::size_t>(end - digits.data())) + "\r\n" + std::string(size, 'x') +
+         "\r\n";
 }
 
 constexpr const char* kChunkedHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

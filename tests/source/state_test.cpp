@@ -155,13 +155,16 @@ TEST_F(AStateFolder, KeepsAStatus) {
   status.plan.sample = {"- bob"};
   ASSERT_TRUE(executor_.run(state->statuses().save(kShop, status)));
   EXPECT_EQ(executor_.run(state->statuses().load(kShop)), status);
-  EXPECT_THAT(folder_.names("state/status"), ElementsAre("default.shop.yaml"));
+  EXPECT_THAT(folder_.names("state/status"), ElementsAre(".default.shop.json", "default.shop.yaml"));
+  std::filesystem::remove(folder_ / "state/status/default.shop.yaml");
+  EXPECT_EQ(executor_.run(state->statuses().load(kShop)), api::Status{}) << "so that it is written anew";
 }
 
 TEST_F(AStateFolder, HasAnEmptyStatusWhereItCannotBeRead) {
   const auto state = open(Access::Exclusive);
   for (const auto* text : {"", "a: [", "a: 1\n---\nb: 2\n", "text"}) {
-    folder_.write("state/status/default.shop.yaml", text);
+    folder_.write("state/status/default.shop.yaml", "status: {}");
+    folder_.write("state/status/.default.shop.json", text);
     EXPECT_EQ(executor_.run(state->statuses().load(kShop)), api::Status{}) << text;
   }
 }

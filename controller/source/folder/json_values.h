@@ -62,7 +62,7 @@ E choiceIn(const Json& object, const char* name) {
 
 /// Bytes that are not UTF-8 (a server may send any) are replaced, which JSON needs.
 inline std::string jsonText(const Json& value) {
-  return value.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace splitdelivery::source::folder

@@ -33,4 +33,8 @@ std::filesystem::path StatePaths::status(const api::ObjectKey& key) const {
   return statuses() / (stem(key) + ".yaml");
 }
 
+std::filesystem::path StatePaths::statusMemory(const api::ObjectKey& key) const {
+  return statuses() / ("." + stem(key) + ".json");
+}
+
 }  // namespace splitdelivery::source::folder

@@ -18,6 +18,8 @@ class StatePaths {
   [[nodiscard]] std::filesystem::path accounts() const { return folder_ / "accounts.json"; }
   [[nodiscard]] std::filesystem::path book(const api::ObjectKey& key) const;
   [[nodiscard]] std::filesystem::path status(const api::ObjectKey& key) const;
+  /// The same status for ourselves, hidden from whoever looks into the folder.
+  [[nodiscard]] std::filesystem::path statusMemory(const api::ObjectKey& key) const;
 
  private:
   std::filesystem::path folder_;

@@ -18,7 +18,8 @@ enum class Access {
 /// The state folder:
 ///   lock                       held (flock) by the process that writes
 ///   books/<namespace>.<name>.json      address books: ledger, directory, plan; 0600
-///   status/<namespace>.<name>.yaml     the resource's status as its YAML would carry it
+///   status/<namespace>.<name>.yaml     the resource's status as its YAML would carry it; a hidden
+///                                      .json beside it is what is read back
 ///   accounts.json              access tokens and mint times; 0600
 /// Every file is replaced whole: written beside, fsync'ed, renamed, folder fsync'ed.
 class StateFolder {

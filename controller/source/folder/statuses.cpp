@@ -1,9 +1,10 @@
 #include "source/folder/statuses.h"
 
 #include "base/await.h"
+#include "source/folder/json_values.h"
 #include "source/folder/saving.h"
 #include "source/folder/status_document.h"
-#include "source/folder/yaml.h"
+#include "source/folder/value_json.h"
 #include "source/folder/yaml_writer.h"
 
 namespace splitdelivery::source::folder {
@@ -11,24 +12,32 @@ namespace {
 
 constexpr std::size_t kLargestStatus = std::size_t{1} << 20U;
 
-api::Status loadStatus(const std::filesystem::path& file) {
-  const auto text = readFile(file, kLargestStatus);
+/// Reads the JSON, which takes a tenth of the time of the YAML that people read. Where either is
+/// missing or damaged both are written anew.
+api::Status loadStatus(const std::filesystem::path& memory, const std::filesystem::path& document) {
+  std::error_code code;
+  if (!std::filesystem::exists(document, code)) return {};
+  const auto text = readFile(memory, kLargestStatus);
   if (!text || !*text) return {};
-  const auto documents = readYaml(**text);
-  if (documents.size() != 1 || !documents.front().value) return {};
-  return statusFrom(*documents.front().value);
+  const auto json = nlohmann::json::parse(**text, nullptr, false);
+  return json.is_discarded() ? api::Status{} : statusFrom(valueFrom(json));
 }
 
 }  // namespace
 
 base::Task<api::Status> FolderStatuses::load(api::ObjectKey key) {
-  return base::offload(executor_, [file = paths_.status(key)] { return loadStatus(file); });
+  return base::offload(executor_, [memory = paths_.statusMemory(key), document = paths_.status(key)] {
+    return loadStatus(memory, document);
+  });
 }
 
 base::Task<base::Result<base::Done>> FolderStatuses::save(api::ObjectKey key, api::Status status) {
-  return base::offload(executor_, [file = paths_.status(key), access = access_, key, status = std::move(status)] {
-    if (access == Access::ReadOnly) return refuseToSave(file);
-    return saveFile(file, writeYaml(statusDocument(key, status)), kReadableFile);
+  return base::offload(executor_, [paths = paths_, access = access_, key, status = std::move(status)] {
+    if (access == Access::ReadOnly) return refuseToSave(paths.status(key));
+    const api::Value document = statusDocument(key, status);
+    auto saved = saveFile(paths.statusMemory(key), jsonText(toJson(document)), kReadableFile);
+    if (!saved) return saved;
+    return saveFile(paths.status(key), writeYaml(document), kReadableFile);
   });
 }
 
