@@ -5,7 +5,7 @@ SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/
 .PHONY: help deps build run test bench asan tsan format check-format tidy clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what building needs (Debian 12; asks sudo unless root)
 	@cmake/install-build-deps.sh
@@ -40,9 +40,8 @@ check-format: deps ## fail on a source that is not formatted
 	@clang-format-16 --dry-run --Werror $(SOURCES)
 
 tidy: deps ## run clang-tidy over the sources
-	@cmake --preset debug -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
-	@cmake --build --preset debug --target generated_sources >/dev/null
-	@printf '%s\n' $(filter controller/%.cpp,$(SOURCES)) | xargs -P $(JOBS) -n 4 clang-tidy-16 -p build/debug --quiet
+	@cmake --preset debug -B build/tidy -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
+	@printf '%s\n' $(filter %.cpp,$(SOURCES)) | xargs -P $(JOBS) -n 3 clang-tidy-16 -p build/tidy --quiet
 
 clean: ## remove all builds
 	@rm -rf build

@@ -1,4 +1,4 @@
-# Everything comes from Debian 12 packages (scripts/install-build-deps.sh); nothing is downloaded here.
+# Everything comes from Debian 12 packages (cmake/install-build-deps.sh); nothing is downloaded here.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(cpprestsdk REQUIRED)

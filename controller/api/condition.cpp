@@ -6,10 +6,6 @@
 
 namespace splitdelivery::api {
 
-std::string_view toText(ConditionStatus status) {
-  return choiceText(status);
-}
-
 const Condition* Conditions::find(std::string_view type) const {
   const auto found = std::ranges::find(list_, type, &Condition::type);
   return found == list_.end() ? nullptr : &*found;

@@ -55,6 +55,4 @@ class Conditions {
   std::vector<Condition> list_;
 };
 
-[[nodiscard]] std::string_view toText(ConditionStatus status);
-
 }  // namespace splitdelivery::api

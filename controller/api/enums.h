@@ -105,6 +105,14 @@ template <Worded E>
   return "";
 }
 
+template <Worded E>
+[[nodiscard]] constexpr std::string_view choiceMeaning(E value) {
+  for (const auto& choice : kChoices<E>) {
+    if (choice.value == value) return choice.meaning;
+  }
+  return "";
+}
+
 /// Exact, as Kubernetes compares them.
 template <Worded E>
 [[nodiscard]] constexpr std::optional<E> choiceFrom(std::string_view text) {

@@ -29,6 +29,7 @@ struct Error {
   std::string reason;
   std::string message;
   std::optional<std::chrono::seconds> retryAfter{};
+  bool neverSent = false;  ///< of a request: it certainly never left, so nothing was changed
 
   friend bool operator==(const Error&, const Error&) = default;
 };

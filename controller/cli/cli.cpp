@@ -1,8 +1,11 @@
 #include "cli/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <iostream>
 
+#include "api/suggest.h"
 #include "base/version.h"
 #include "cli/folder_command.h"
 #include "cli/options.h"
@@ -45,8 +48,7 @@ constexpr const char* kExitCodes =
 void addFolderOptions(CLI::App& command, FolderOptions& options, const char* help) {
   command.add_option("-m,--manifests", options.manifests, "Folder of *.yaml and *.yml files (read flat), or one file")
       ->type_name("PATH")
-      ->envname("SPLITDELIVERY_MANIFESTS")
-      ->required();
+      ->envname("SPLITDELIVERY_MANIFESTS");
   command
       .add_option("-s,--state", options.state,
                   "Folder that remembers what we made; without it nothing is ever deleted "
@@ -71,9 +73,21 @@ void addFolderOptions(CLI::App& command, FolderOptions& options, const char* hel
   command.footer(std::string(help) + kExitCodes);
 }
 
+/// CLI11 would only say that a command is missing.
+bool isUnknownCommand(int argc, char** argv) {
+  static constexpr auto kCommands = std::to_array<std::string_view>({"plan", "sync", "version"});
+  if (argc < 2 || argv[1][0] == '-' || std::ranges::find(kCommands, std::string_view(argv[1])) != kCommands.end()) {
+    return false;
+  }
+  std::cerr << "there is no command " << argv[1] << api::didYouMean(argv[1], kCommands)
+            << " Run splitdelivery --help for the list.\n";
+  return true;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
+  if (isUnknownCommand(argc, argv)) return kUsage;
   CLI::App app(kAbout, "splitdelivery");
   app.footer(kExamples);
   app.set_version_flag("--version", "splitdelivery " + std::string(base::kVersion));
@@ -94,6 +108,10 @@ int run(int argc, char** argv) {
   if (version->parsed()) {
     std::cout << "splitdelivery " << base::kVersion << "\n";
     return kOk;
+  }
+  if (options.manifests.empty()) {
+    std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)\n";
+    return kUsage;
   }
   return runFolderCommand(options, plan->parsed() ? reconcile::Mode::Plan : reconcile::Mode::Sync);
 }

@@ -5,25 +5,12 @@
 
 #include "api/enums.h"
 #include "plan/describe.h"
+#include "plan/words.h"
 
 namespace splitdelivery::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string_view toText(reconcile::Outcome outcome) {
-  switch (outcome) {
-    case reconcile::Outcome::InSync:
-      return "InSync";
-    case reconcile::Outcome::Pending:
-      return "Pending";
-    case reconcile::Outcome::NeedsApproval:
-      return "NeedsApproval";
-    case reconcile::Outcome::Failed:
-      return "Failed";
-  }
-  return "Failed";
-}
 
 ordered_json operationJson(const plan::Operation& operation, const std::string& domain) {
   ordered_json json{{"address", operation.local + "@" + domain}};
@@ -39,10 +26,6 @@ ordered_json operationsJson(const std::vector<plan::Operation>& operations, cons
   return list;
 }
 
-std::string_view kindText(plan::OpKind kind) {
-  return kind == plan::OpKind::Create ? "create" : kind == plan::OpKind::Update ? "update" : "delete";
-}
-
 ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
   ordered_json json{{"id", plan.id},
                     {"creates", operationsJson(plan.creates, spec.domain)},
@@ -51,33 +34,38 @@ ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
   json["held"] = ordered_json::array();
   for (const auto& operation : plan.held) {
     ordered_json entry = operationJson(operation, spec.domain);
-    entry["operation"] = kindText(operation.kind);
+    entry["operation"] = api::choiceText(operation.kind);
     json["held"].push_back(std::move(entry));
   }
-  json["heldReason"] = plan::toText(plan.heldBecause);
+  json["heldReason"] = api::choiceText(plan.heldBecause);
   json["heldMessage"] = plan::heldMessage(plan, spec);
   json["left"] = ordered_json::array();
   for (const auto& left : plan.left) {
     ordered_json entry = operationJson(left.operation, spec.domain);
-    entry["operation"] = kindText(left.operation.kind);
-    entry["reason"] = plan::toText(left.why);
+    entry["operation"] = api::choiceText(left.operation.kind);
+    entry["reason"] = api::choiceText(left.why);
     json["left"].push_back(std::move(entry));
   }
   json["conflicts"] = ordered_json::array();
   for (const auto& conflict : plan.conflicts) {
     json["conflicts"].push_back({{"address", conflict.local + "@" + spec.domain},
-                                 {"reason", plan::toText(conflict.reason)},
+                                 {"reason", api::choiceText(conflict.reason)},
                                  {"message", plan::conflictMessage(conflict, spec)}});
   }
   return json;
 }
 
-ordered_json passJson(const reconcile::PassReport& pass) {
+ordered_json passJson(const reconcile::PassReport& pass, reconcile::Mode mode) {
   const api::Spec& spec = pass.resource.spec;
-  ordered_json json{
-      {"namespace", pass.resource.key.ns},      {"name", pass.resource.key.name}, {"domain", spec.domain},
-      {"policy", api::choiceText(spec.policy)}, {"suspended", pass.suspended},    {"outcome", toText(pass.outcome)}};
-  if (const auto* ready = pass.status.conditions.find(api::condition::kReady)) {
+  ordered_json json{{"namespace", pass.resource.key.ns},
+                    {"name", pass.resource.key.name},
+                    {"domain", spec.domain},
+                    {"policy", api::choiceText(spec.policy)},
+                    {"suspended", pass.suspended},
+                    {"outcome", api::choiceText(pass.outcome)}};
+  // A plan has carried nothing out: it knows what is wrong, and not what Ready would be.
+  const auto* ready = pass.status.conditions.find(api::condition::kReady);
+  if (ready != nullptr && (mode == reconcile::Mode::Sync || pass.outcome == reconcile::Outcome::Failed)) {
     json["ready"] = {
         {"status", api::choiceText(ready->status)}, {"reason", ready->reason}, {"message", ready->message}};
   }
@@ -89,11 +77,17 @@ ordered_json passJson(const reconcile::PassReport& pass) {
                      {"updated", changes.updated},
                      {"deleted", changes.deleted},
                      {"failed", changes.failed}};
+  json["done"] = ordered_json::array();
+  for (const auto& operation : pass.done) {
+    ordered_json entry = operationJson(operation, spec.domain);
+    entry["operation"] = api::choiceText(operation.kind);
+    json["done"].push_back(std::move(entry));
+  }
   if (pass.plan) json["plan"] = planJson(*pass.plan, spec);
   json["failures"] = ordered_json::array();
   for (const auto& failure : pass.failures) {
     ordered_json entry = operationJson(failure.operation, spec.domain);
-    entry["operation"] = kindText(failure.operation.kind);
+    entry["operation"] = api::choiceText(failure.operation.kind);
     entry["reason"] = failure.error.reason;
     entry["message"] = failure.error.message;
     json["failures"].push_back(std::move(entry));
@@ -107,9 +101,9 @@ ordered_json passJson(const reconcile::PassReport& pass) {
 void printJson(std::ostream& out, const RunResult& result) {
   ordered_json json{{"command", result.mode == reconcile::Mode::Plan ? "plan" : "sync"},
                     {"exitCode", result.exitCode()},
-                    {"dnsChecked", !result.dnsUnchecked()}};
+                    {"dnsChecked", false}};
   json["resources"] = ordered_json::array();
-  for (const auto& pass : result.passes) json["resources"].push_back(passJson(pass));
+  for (const auto& pass : result.passes) json["resources"].push_back(passJson(pass, result.mode));
   json["errors"] = ordered_json::array();
   for (const auto& error : result.errors)
     json["errors"].push_back({{"where", error.where}, {"message", error.message}});

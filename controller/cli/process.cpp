@@ -43,12 +43,13 @@ int runToEnd(base::Executor& executor, const SignalMask& /*mask*/,
   std::optional<int> value;
   std::exception_ptr failure;
   const pthread_t mainThread = pthread_self();
-  base::spawn(executor, start(stop.get_token()), [&](const std::exception_ptr& error, std::optional<int> result) {
-    failure = error;
-    value = result;
-    ended = true;
-    pthread_kill(mainThread, kEnded);
-  });
+  base::spawn(executor, start(stop.get_token()),
+              [&failure, &value, &ended, mainThread](const std::exception_ptr& error, std::optional<int> result) {
+                failure = error;
+                value = result;
+                ended = true;
+                pthread_kill(mainThread, kEnded);
+              });
 
   const sigset_t set = waitedFor();
   bool asked = false;

@@ -54,15 +54,17 @@ void printPass(Printer& print, const RunResult& result, const reconcile::PassRep
   if (pass.suspended) return print.line("  ", "suspended: spec.suspend is true, nothing was asked or written");
   if (result.mode == reconcile::Mode::Sync && pass.changes.any()) {
     print.line("  ", changesLine(pass.changes));
+    for (const auto& operation : pass.done) print.line("    ", plan::describe(operation, spec.domain));
   }
   if (pass.plan) {
-    for (const std::string& line : plan::describe(*pass.plan, spec)) print.line("  ", line);
+    const auto tense = result.mode == reconcile::Mode::Sync ? plan::Tense::LeftOver : plan::Tense::Ahead;
+    for (const std::string& line : plan::describe(*pass.plan, spec, tense)) print.line("  ", line);
   }
   for (const auto& failure : pass.failures) {
     print.line("  ", "✗ " + plan::describe(failure.operation, spec.domain) + ": " + failure.error.message);
   }
   const api::Condition* ready = pass.status.conditions.find(api::condition::kReady);
-  if (ready != nullptr && pass.outcome == reconcile::Outcome::Failed) {
+  if (ready != nullptr && pass.outcome == reconcile::Outcome::Failed && ready->reason != "ApplyFailed") {
     print.line("  ", "✗ " + ready->reason + ": " + ready->message);
   }
   for (const std::string& note : pass.notes) print.line("  ", "note: " + note);

@@ -66,11 +66,10 @@ std::optional<base::Error> RequestBudget::refusal(const std::stop_token& stop) c
 }
 
 base::Error RequestBudget::turnedAway(const std::stop_token& stop) const {
-  if (stop.stop_requested()) return {base::ErrorKind::Stopped, "Stopped", "Stopped while waiting for a free request."};
+  if (stop.stop_requested()) return {base::ErrorKind::Stopped, "Stopped", "stopped while waiting for a free request"};
   const auto left = std::chrono::ceil<std::chrono::seconds>(pausedUntil_ - executor_.now());
   const auto pause = std::max(left, std::chrono::seconds{0});
-  return {base::ErrorKind::Wait, "ProviderAsksToWait",
-          "The provider has asked us to send nothing for another " + std::to_string(pause.count()) + " s.", pause};
+  return {base::ErrorKind::Wait, "ProviderAsksToWait", "the provider has asked us to send nothing for a while", pause};
 }
 
 std::optional<base::SteadyTime> RequestBudget::windowOpens() {

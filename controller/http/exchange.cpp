@@ -1,9 +1,9 @@
 #include "http/exchange.h"
 
-#include <algorithm>
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
 #include "http/transport_error.h"
 
 namespace splitdelivery::http {
@@ -31,12 +31,6 @@ std::optional<std::size_t> promisedLength(const std::string& text) {
   return bytes;
 }
 
-std::string lowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 }  // namespace
 
 Exchange::Exchange(base::Executor& executor, const Request& request, std::string place, std::shared_ptr<WireWatch> wire)
@@ -44,6 +38,7 @@ Exchange::Exchange(base::Executor& executor, const Request& request, std::string
       bodyLimit_(request.bodyLimit),
       deadline_(request.deadline),
       head_(request.method == "HEAD"),
+      trustAdvice_(request.trustAdvice),
       answer_(executor),
       wire_(std::move(wire)) {}
 
@@ -114,7 +109,7 @@ void Exchange::onBody(const web::http::http_response& response) {
   Response answer{response.status_code(), std::string(body.begin(), body.end()), {}};
   // An interim answer (1xx) is none: the real one would come as the answer to the next request.
   bool whole = answer.status >= statuses::kFirstFinal;
-  for (const auto& [name, value] : response.headers()) answer.headers.emplace_back(lowerCase(name), value);
+  for (const auto& [name, value] : response.headers()) answer.headers.emplace_back(base::lowered(name), value);
   const std::string_view length = answer.header("content-length");
   if (!length.empty() && bodyExpected(response) && answer.header("transfer-encoding").empty()) {
     whole = whole && promisedLength(std::string(length)) == answer.body.size();
@@ -127,8 +122,11 @@ void Exchange::onBody(const web::http::http_response& response) {
 }
 
 void Exchange::onFailure(const std::exception_ptr& failure) {
-  finish(
-      base::fail(transport_error::fromException(failure, {place_, bodyLimit_, written_.load(), wire_->verifyError()})));
+  finish(base::fail(transport_error::fromException(failure, {.place = place_,
+                                                             .bodyLimit = bodyLimit_,
+                                                             .written = written_.load(),
+                                                             .verifyError = wire_->verifyError(),
+                                                             .trustAdvice = trustAdvice_})));
 }
 
 bool Exchange::bodyExpected(const web::http::http_response& response) const {

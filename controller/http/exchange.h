@@ -50,6 +50,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   const std::size_t bodyLimit_;
   const std::chrono::milliseconds deadline_;
   const bool head_;  ///< a HEAD request: the answer has no body, whatever its headers say
+  const std::string trustAdvice_;
   base::Deferred<Outcome> answer_;
   concurrency::streams::container_buffer<std::vector<std::uint8_t>> body_;
   std::atomic<bool> written_ = false;

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace splitdelivery::http {
 
 namespace {
@@ -27,13 +29,6 @@ bool isHostName(std::string_view host) {
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
   });
-}
-
-std::string lowerCase(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
 }
 
 /// Splits "host:port" or "[v6]:port"; the port with its colon, or nothing.
@@ -66,7 +61,7 @@ bool Origin::loopback() const {
 std::optional<Origin> parseOrigin(std::string_view text) {
   const auto end = text.find("://");
   if (end == std::string_view::npos) return std::nullopt;
-  const std::string scheme = lowerCase(text.substr(0, end));
+  const std::string scheme = base::lowered(text.substr(0, end));
   if (scheme != "http" && scheme != "https") return std::nullopt;
 
   Origin origin{scheme == "https", {}, static_cast<std::uint16_t>(scheme == "https" ? 443 : 80)};
@@ -77,10 +72,10 @@ std::optional<Origin> parseOrigin(std::string_view text) {
     origin.port = *number;
   }
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-    origin.host = lowerCase(host.substr(1, host.size() - 2));
+    origin.host = base::lowered(host.substr(1, host.size() - 2));
     if (!isIpv6(origin.host)) return std::nullopt;
   } else {
-    origin.host = lowerCase(host);
+    origin.host = base::lowered(host);
     if (!isHostName(origin.host)) return std::nullopt;
   }
   return origin;

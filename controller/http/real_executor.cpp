@@ -22,7 +22,7 @@ namespace splitdelivery::http {
 namespace {
 
 /// Measured: 2 threads serve thousands of requests a second at the least CPU for each.
-constexpr std::size_t kPoolThreads = 2;
+constexpr std::size_t kPoolThreads = 1;
 /// Pieces of work before the pool's other work (sockets) gets its turn on this thread.
 constexpr int kBatch = 64;
 

@@ -27,6 +27,9 @@ struct Request {
   std::string contentType{};
   std::chrono::milliseconds deadline{std::chrono::seconds{30}};  ///< for everything, from connecting to the last byte
   std::size_t bodyLimit = std::size_t{16} << 20U;                ///< bytes of the answer's body
+  /// The fix to name when nobody who is trusted here has signed the server's certificate: only the
+  /// caller knows where such trust is configured. Empty: a general one.
+  std::string trustAdvice{};
 };
 
 /// One answer, whole. Redirects are answers like any other and are never followed.
@@ -45,7 +48,7 @@ struct Response {
 ///
 /// An error means that there is no whole answer; its kind is Retry or Stopped (Stall where only a
 /// person can help: TLS, plain http, an unusable address), and whether the server acted on the
-/// request is unknown unless `reason` says "never sent" below. The implementation may itself send a request a second
+/// request is unknown unless `neverSent` says so. The implementation may itself send a request a second
 /// time when a kept-alive connection ends before the answer, a POST too: every write must be harmless twice (S8).
 class Transport {
  public:
@@ -69,5 +72,13 @@ inline constexpr std::string_view kPlainHttp = "PlainHTTPRefused";     ///< http
 inline constexpr std::string_view kInvalidRequest = "InvalidRequest";  ///< unusable address or header: never sent
 inline constexpr std::string_view kStopped = "Stopped";
 }  // namespace reason
+
+/// Whether the request of this transport error certainly never left: nothing was asked, so nothing was
+/// counted, refused or changed.
+[[nodiscard]] inline bool neverSent(const base::Error& error) {
+  return error.reason == reason::kConnectFailed || error.reason == reason::kHostNotFound ||
+         error.reason == reason::kTlsFailed || error.reason == reason::kPlainHttp ||
+         error.reason == reason::kInvalidRequest;
+}
 
 }  // namespace splitdelivery::http

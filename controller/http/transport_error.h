@@ -28,8 +28,9 @@ struct BodyLimitPassed : std::exception {};
 struct Circumstances {
   std::string place;
   std::size_t bodyLimit = 0;
-  bool written = false;  ///< it was sent whole at least once
-  long verifyError = 0;  ///< X509_V_ERR_… when the certificate was refused
+  bool written = false;       ///< it was sent whole at least once
+  long verifyError = 0;       ///< X509_V_ERR_… when the certificate was refused
+  std::string trustAdvice{};  ///< the request's
 };
 
 [[nodiscard]] base::Error fromException(const std::exception_ptr& failure, const Circumstances& known);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/forwarder.h"
+#include "base/executor.h"
 #include "base/result.h"
 #include "base/task.h"
 
@@ -26,7 +27,9 @@ struct Limits {
 ///   Stall    credentials, or a command that they do not cover (reason "LoginKeyLacksCommand")
 ///   Refuse   this one operation was refused, nothing changed
 ///   Unclear  a write got no clear answer: list again and decide (S8)
-/// Writes are harmless when they reach the server twice. Only reconcile's write gate calls them (S6).
+/// Writes are harmless when they reach the server twice. A stop keeps a write from leaving; one that
+/// is on its way is never cut off, for its effect would be unknown. A write's error says whether it
+/// left at all (`neverSent`). Only reconcile's write gate calls them (S6).
 class ForwarderStore {
  public:
   ForwarderStore() = default;
@@ -47,14 +50,15 @@ class ForwarderStore {
   virtual base::Task<base::Result<base::Done>> create(std::string domain, api::Forwarder forwarder,
                                                       std::stop_token stop) = 0;
 
-  /// Replaces all destinations of an existing forwarder, without a gap.
+  /// Replaces all destinations of an existing forwarder, without a gap. Not sent after `notAfter`,
+  /// when the listing behind it has become too old (Retry "ListingTooOld").
   virtual base::Task<base::Result<base::Done>> replace(std::string domain, api::Forwarder forwarder,
-                                                       std::stop_token stop) = 0;
+                                                       base::SteadyTime notAfter, std::stop_token stop) = 0;
 
   /// Removes forwarders by the names the server gave them (`Forwarder::name`), at most
-  /// `deleteBatch()` at a time.
+  /// `deleteBatch()` at a time, not after `notAfter`.
   virtual base::Task<base::Result<base::Done>> remove(std::string domain, std::vector<std::string> names,
-                                                      std::stop_token stop) = 0;
+                                                      base::SteadyTime notAfter, std::stop_token stop) = 0;
 
   [[nodiscard]] virtual std::size_t deleteBatch() const = 0;
 };

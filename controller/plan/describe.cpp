@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/words.h"
+
 namespace splitdelivery::plan {
 namespace {
 
@@ -40,20 +42,9 @@ void appendCounts(const Plan& plan, std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::string_view sign(OpKind kind) {
-  switch (kind) {
-    case OpKind::Create:
-      return "+";
-    case OpKind::Update:
-      return "~";
-    case OpKind::Delete:
-      return "-";
-  }
-  return "?";
-}
-
 std::string describe(const Operation& operation, const std::string& domain) {
-  std::string line = std::string(sign(operation.kind)) + " " + operation.local + "@" + domain + std::string(kArrow);
+  std::string line =
+      std::string(api::choiceMeaning(operation.kind)) + " " + operation.local + "@" + domain + std::string(kArrow);
   switch (operation.kind) {
     case OpKind::Create:
       return line + destinationText(operation.wanted);
@@ -63,64 +54,6 @@ std::string describe(const Operation& operation, const std::string& domain) {
       return line + destinationText(operation.present);
   }
   return line;
-}
-
-std::string_view toText(ConflictReason reason) {
-  switch (reason) {
-    case ConflictReason::DifferentDestination:
-      return "DifferentDestination";
-    case ConflictReason::SharedDestination:
-      return "SharedDestination";
-    case ConflictReason::MailboxExists:
-      return "MailboxExists";
-    case ConflictReason::InvalidAddress:
-      return "InvalidAddress";
-  }
-  return "Unknown";
-}
-
-std::string_view toText(LeftBecause reason) {
-  switch (reason) {
-    case LeftBecause::Observed:
-      return "Observed";
-    case LeftBecause::PolicyForbids:
-      return "PolicyForbids";
-    case LeftBecause::ListingIncomplete:
-      return "ListingIncomplete";
-    case LeftBecause::MailboxesUnknown:
-      return "MailboxesUnknown";
-  }
-  return "Unknown";
-}
-
-std::string_view toText(HeldBecause reason) {
-  switch (reason) {
-    case HeldBecause::Nothing:
-      return "";
-    case HeldBecause::DomainEmptied:
-      return "DomainEmptied";
-    case HeldBecause::ManualApproval:
-      return "ManualApproval";
-    case HeldBecause::TooMany:
-      return "TooManyDeletions";
-    case HeldBecause::OthersStagnate:
-      return "ListingIncomplete";
-  }
-  return "Unknown";
-}
-
-std::string_view leftMessage(LeftBecause reason) {
-  switch (reason) {
-    case LeftBecause::Observed:
-      return "not done: the policy is Observe";
-    case LeftBecause::PolicyForbids:
-      return "not done: the policy forbids it";
-    case LeftBecause::ListingIncomplete:
-      return "not done: Zoho's listing is not complete, so it does not prove that the address is gone";
-    case LeftBecause::MailboxesUnknown:
-      return "not done: the server's mailboxes could not be listed";
-  }
-  return "";
 }
 
 std::string conflictMessage(const Conflict& conflict, const api::Spec& spec) {
@@ -133,8 +66,9 @@ std::string conflictMessage(const Conflict& conflict, const api::Spec& spec) {
       return "it goes to " + destinationText(conflict.present) + ": leave " + wanted +
              " as its only destination, or list the address in spec.addresses.exclude";
     case ConflictReason::MailboxExists:
-      return "the mail server has a mailbox of this name, which would keep a copy of all mail: delete the mailbox " +
-             std::string("there, list the address in spec.addresses.exclude, or use delivery: Dual");
+      return "the mail server has a mailbox of this name, which would keep a copy of all mail: list the address in " +
+             std::string("spec.addresses.exclude, use delivery: Dual, or move the mailbox's mail to Zoho and then ") +
+             "delete the mailbox";
     case ConflictReason::InvalidAddress:
       return "a mail server cannot be given this name safely: rename the address at Zoho, or list it in " +
              std::string("spec.addresses.exclude");
@@ -167,19 +101,21 @@ std::string heldMessage(const Plan& plan, const api::Spec& spec) {
          ". To approve exactly these, annotate the resource with splitdelivery.dev/approved-plan: \"" + plan.id + "\"";
 }
 
-std::vector<std::string> describe(const Plan& plan, const api::Spec& spec) {
+std::vector<std::string> describe(const Plan& plan, const api::Spec& spec, Tense tense) {
   struct Line {
     const std::string* local;
     std::string text;
   };
+  const std::string ending = tense == Tense::LeftOver ? "  (still to do)" : "";
   std::vector<Line> changes;
   for (const auto* operations : {&plan.creates, &plan.updates, &plan.deletes}) {
-    for (const Operation& operation : *operations)
-      changes.push_back({&operation.local, describe(operation, spec.domain)});
+    for (const Operation& operation : *operations) {
+      changes.push_back({&operation.local, describe(operation, spec.domain) + ending});
+    }
   }
   for (const Left& left : plan.left) {
-    changes.push_back({&left.operation.local,
-                       describe(left.operation, spec.domain) + "  (" + std::string(leftMessage(left.why)) + ")"});
+    changes.push_back({&left.operation.local, describe(left.operation, spec.domain) + "  (" +
+                                                  std::string(api::choiceMeaning(left.why)) + ")"});
   }
   for (const Conflict& conflict : plan.conflicts) {
     changes.push_back(
@@ -201,7 +137,7 @@ std::vector<std::string> describe(const Plan& plan, const api::Spec& spec) {
 std::vector<std::string> sample(const Plan& plan, std::size_t most) {
   std::vector<std::string> lines;
   const auto add = [&](const Operation& operation) {
-    if (lines.size() < most) lines.push_back(std::string(sign(operation.kind)) + " " + operation.local);
+    if (lines.size() < most) lines.push_back(std::string(api::choiceMeaning(operation.kind)) + " " + operation.local);
   };
   for (const auto* operations : {&plan.held, &plan.deletes, &plan.updates, &plan.creates}) {
     for (const Operation& operation : *operations) add(operation);

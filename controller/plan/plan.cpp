@@ -19,12 +19,16 @@ struct Row {
   const Candidate* invalid = nullptr;
   const api::Forwarder* present = nullptr;
   LedgerEntry* entry = nullptr;  ///< after settling: the ledger records exactly `present`
+  LedgerEntry* lost = nullptr;   ///< ours, and the listing lacks it
   bool mailbox = false;
 };
 
-/// S2: what a fresh listing says about an entry. False: it leaves the ledger.
+/// A listing that lacks this share of what we made, and this many, may be wrong.
+constexpr std::uint32_t kVanishedShare = 4;
+constexpr std::uint32_t kVanishedLeast = 2;
+
+/// S2: what a fresh listing that shows the forwarder says about its entry. False: it leaves the ledger.
 bool settle(LedgerEntry& entry, const api::Forwarder* present) {
-  if (present == nullptr) return false;
   if (present->destinations == entry.destinations) {
     entry.state = LedgerEntry::State::Managed;
     entry.previous.clear();
@@ -53,6 +57,7 @@ class Planner {
   }
 
   Plan run() {
+    countVanished();
     walk();
     plan_.counts.desired = static_cast<std::uint32_t>(desired_.wanted.size() + desired_.invalid.size());
     plan_.counts.conflicts = static_cast<std::uint32_t>(plan_.conflicts.size());
@@ -76,17 +81,20 @@ class Planner {
   static std::string_view localOf(const api::Forwarder& forwarder) { return forwarder.local; }
   static std::string_view localOf(const LedgerEntry& entry) { return entry.local; }
 
+  void countVanished();
   void walk();
   void decide(Row row);
   void decideWanted(const Row& row);
   void decideGone(const Row& row);
   void keep(LedgerEntry* entry) { plan_.ledger.entries.push_back(std::move(*entry)); }
   void put(Operation operation);
+  void putCreate(Operation create, LedgerEntry* lost);
   void conflict(const Row& row, ConflictReason reason) {
     plan_.conflicts.push_back(
         {std::string(row.local), reason, row.present != nullptr ? row.present->destinations : api::Destinations{}});
     if (row.entry != nullptr) {
       ++plan_.counts.managed;
+      row.entry->approved.clear();
       keep(row.entry);
     }
   }
@@ -162,7 +170,22 @@ void Planner::walk() {
   }
 }
 
+void Planner::countVanished() {
+  std::uint32_t known = 0;
+  std::uint32_t lacking = 0;
+  for (const LedgerEntry& entry : ours_) {
+    if (entry.state == LedgerEntry::State::Creating) continue;
+    ++known;
+    if (!std::ranges::binary_search(in_.present, entry.local, {}, &api::Forwarder::local)) ++lacking;
+  }
+  if (lacking >= kVanishedLeast && lacking * kVanishedShare > known) plan_.vanished = lacking;
+}
+
 void Planner::decide(Row row) {
+  if (row.entry != nullptr && row.present == nullptr) {
+    row.lost = std::exchange(row.entry, nullptr);
+    if (row.wanted == nullptr && plan_.vanished > 0 && row.lost->state != LedgerEntry::State::Creating) keep(row.lost);
+  }
   if (row.entry != nullptr && !settle(*row.entry, row.present)) row.entry = nullptr;
   if (row.invalid != nullptr) return conflict(row, ConflictReason::InvalidAddress);
   if (row.wanted != nullptr) return decideWanted(row);
@@ -173,6 +196,7 @@ void Planner::decide(Row row) {
   if (row.released != nullptr) {
     ++plan_.released;
     ++plan_.counts.unmanaged;
+    row.entry->approved.clear();
     return keep(row.entry);
   }
   decideGone(row);
@@ -193,7 +217,7 @@ void Planner::decideWanted(const Row& row) {
       plan_.left.push_back({std::move(create), LeftBecause::MailboxesUnknown});
       return;
     }
-    return put(std::move(create));
+    return putCreate(std::move(create), row.lost);
   }
   const api::Destinations& destinations = row.present->destinations;
   const bool ours = std::ranges::any_of(destinations, [&](const auto& to) { return isTarget(to, row.local); });
@@ -224,8 +248,25 @@ void Planner::decideWanted(const Row& row) {
   keep(row.entry);
 }
 
+/// What is made again stays ours: a listing that lacked it for a moment takes nothing from us.
+void Planner::putCreate(Operation create, LedgerEntry* lost) {
+  if (plan_.vanished > 0 && lost == nullptr) {
+    plan_.left.push_back({std::move(create), LeftBecause::ForwardersVanished});
+    return;
+  }
+  const auto before = plan_.creates.size();
+  if (lost != nullptr) {
+    *lost = {.local = create.local,
+             .state = LedgerEntry::State::Creating,
+             .destinations = create.wanted,
+             .kinds = create.kinds};
+  }
+  put(std::move(create));
+  if (lost != nullptr && plan_.creates.size() > before) keep(lost);
+}
+
 void Planner::decideGone(const Row& row) {
-  if (row.entry->kinds.any(api::Kind::Extra)) {
+  if (row.entry->kinds == api::Kinds(api::Kind::Extra)) {
     if (onRoutingHost(row.present->destinations)) ++plan_.counts.unmanaged;
     return;
   }
@@ -245,6 +286,10 @@ void Planner::decideGone(const Row& row) {
 
 void Planner::put(Operation operation) {
   const api::Policy policy = in_.spec.policy;
+  if (!in_.domainListed && operation.kind != OpKind::Delete) {
+    plan_.left.push_back({std::move(operation), LeftBecause::DomainNotListed});
+    return;
+  }
   if (policy == api::Policy::Observe) {
     plan_.left.push_back({std::move(operation), LeftBecause::Observed});
     return;

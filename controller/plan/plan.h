@@ -23,6 +23,7 @@ struct Inputs {
   api::Completeness accounts = api::Completeness::Failed;
   api::Completeness groups = api::Completeness::Failed;
   api::Completeness domains = api::Completeness::Failed;
+  bool domainListed = true;  ///< false: the complete list of the organisation's domains lacks spec.domain
   const api::Forwarders& present;
   const std::vector<std::string>* mailboxes = nullptr;  ///< local parts, sorted; nullptr: not known
   base::WallTime now;
@@ -30,10 +31,12 @@ struct Inputs {
 
 /// Why a difference is left as it is, with nothing to approve.
 enum class LeftBecause : std::uint8_t {
-  Observed,           ///< policy Observe changes nothing
-  PolicyForbids,      ///< CreateOnly and UpsertOnly
-  ListingIncomplete,  ///< S1: Zoho's listing does not prove that the address is gone
-  MailboxesUnknown,   ///< S4: under Split nothing is created without the list of mailboxes
+  Observed,            ///< policy Observe changes nothing
+  PolicyForbids,       ///< CreateOnly and UpsertOnly
+  ListingIncomplete,   ///< S1: Zoho's listing does not prove that the address is gone
+  MailboxesUnknown,    ///< S4: under Split nothing is created without the list of mailboxes
+  DomainNotListed,     ///< the organisation does not have the domain: its mail would go nowhere
+  ForwardersVanished,  ///< much of what we made is not listed any more: the listing may hide others' too
 };
 
 /// Why changes and deletes wait for a person (S5, S1). The first that applies.
@@ -83,7 +86,8 @@ struct Plan {
   std::vector<std::string> mailboxMissing;  ///< Dual: no mailbox keeps the copy
   api::ForwarderCounts counts;
   std::uint32_t released = 0;
-  std::size_t listed = 0;  ///< addresses that Zoho lists at the domain
+  std::size_t listed = 0;      ///< addresses that Zoho lists at the domain
+  std::uint32_t vanished = 0;  ///< forwarders that we made and the listing lacks, when they are suspiciously many
   /// Settled against `present`, with adoptions, approvals and tallies; to be stored before the first
   /// write when it differs from the one that came in.
   api::Ledger ledger;
@@ -98,17 +102,22 @@ struct Plan {
 ///
 ///   the address is…        P        ours   then
 ///   ───────────────────────────────────────────────────────────────────────────────────────────
+///   wanted, not writable   any      any    conflict InvalidAddress: frozen
 ///   wanted, Split, box     any      any    conflict MailboxExists: frozen
-///   wanted                 none     –      create (mailboxes unknown under Split: left)
+///   wanted                 none     –      create (mailboxes unknown under Split: left); what was ours
+///                                          stays in the ledger while it is made again
 ///   wanted                 = W      yes    in sync, managed
 ///   wanted                 = W      no     in sync, found; with adopt: managed
 ///   wanted                 ≠ W      yes    update P → W
 ///   wanted                 ∋ W,…    no     conflict SharedDestination: frozen
 ///   wanted                 other    no     conflict DifferentDestination: frozen
 ///   released (S4)          any      yes    frozen in the ledger, counted unmanaged
-///   gone, was an extra     any      yes    leaves the ledger: found from now on
+///   gone, only an extra    any      yes    leaves the ledger: found from now on
 ///   gone                   any      yes    delete, if the listing proves it (S1); box or not
 ///   released, gone         on the routing host, not ours: unmanaged; elsewhere: none of our business
+///
+/// When more than a quarter of what we made (and two at least) is not listed, the listing is not to be
+/// trusted: nothing leaves the ledger over it, what is ours is made again, and nothing else is made.
 ///
 /// The policy then leaves some (Observe: all; CreateOnly: updates and deletes; UpsertOnly: deletes),
 /// and the guard holds some (guard.h).

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/suggest.h"
+
 namespace splitdelivery::reconcile {
 namespace {
 
@@ -24,8 +26,18 @@ Result<const api::SecretObject*> findSecret(const Accounts::Secrets& secrets, co
 Result<base::Secret> require(const api::SecretObject& secret, std::string_view key) {
   const auto found = secret.values.find(key);
   if (found != secret.values.end() && !found->second.empty()) return found->second;
+  const std::string name(key);
+  if (found != secret.values.end()) {
+    return fail(ErrorKind::Stall, "SecretKeyMissing",
+                "the key " + name + " of Secret " + secret.key.text() + " is empty: give it its value");
+  }
+  std::vector<std::string_view> keys;
+  keys.reserve(secret.values.size());
+  for (const auto& [known, value] : secret.values) keys.push_back(known);
+  const std::string_view meant = api::nearest(key, keys);
   return fail(ErrorKind::Stall, "SecretKeyMissing",
-              "Secret " + secret.key.text() + " has no key " + std::string(key) + ": add it");
+              "Secret " + secret.key.text() + " has no key " + name +
+                  (meant.empty() ? ": add it" : ": it has " + std::string(meant) + ", rename that"));
 }
 
 Result<zoho::Account> zohoAccount(const api::SplitDeliveryDomain& resource, const Accounts::Secrets& secrets) {

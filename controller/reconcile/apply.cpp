@@ -20,10 +20,10 @@ std::size_t createBatch(std::size_t creates) {
   return std::clamp<std::size_t>(creates / 64, 16, 256);
 }
 
-/// Half of S2's 30 s: the other half is for the way to the server.
-constexpr std::chrono::seconds kListingAge{15};
+/// S2. A batch begins within half of it: the other half is for the way to the server.
+constexpr std::chrono::seconds kOldestListing{30};
 constexpr std::size_t kParallelCreates = 2;
-constexpr int kUnclearEndsRun = 3;
+constexpr int kTriesInARow = 3;
 
 std::vector<LedgerEntry>::iterator placeOf(api::Ledger& ledger, const std::string& local) {
   return std::ranges::lower_bound(ledger.entries, local, {}, &LedgerEntry::local);
@@ -34,21 +34,6 @@ std::uint32_t countUnapproved(const std::vector<Operation>& operations) {
 }
 
 }  // namespace
-
-bool surelyNotDone(const base::Error& error) {
-  switch (error.kind) {
-    case ErrorKind::Refuse:
-      return error.reason != "AlreadyExists";
-    case ErrorKind::Wait:
-    case ErrorKind::Stall:
-    case ErrorKind::Stopped:
-      return true;
-    case ErrorKind::Retry:
-    case ErrorKind::Unclear:
-      return false;
-  }
-  return false;
-}
 
 Apply::Apply(Context context, plan::Plan plan, api::AddressBook book, api::Forwarders listing,
              base::SteadyTime listedAt)
@@ -71,33 +56,38 @@ base::Task<Applied> Apply::run() {
 
 base::Task<Done> Apply::creates() {
   std::size_t from = 0;
-  while (goesOn() && roomForMore_ && from < plan_.creates.size()) {
+  while (goesOn() && roomForMore() && from < plan_.creates.size()) {
     if (!co_await freshListing()) break;
     const Operations batch = nextBatch(plan_.creates, from, createBatch(plan_.creates.size()));
+    std::set<std::string> added;
     for (const Operation& operation : batch) {
-      book_.ledger.entries.insert(placeOf(book_.ledger, operation.local), {.local = operation.local,
-                                                                           .state = LedgerEntry::State::Creating,
-                                                                           .destinations = operation.wanted,
-                                                                           .kinds = operation.kinds});
+      const auto place = placeOf(book_.ledger, operation.local);
+      // What was ours before, and is made again, stands there already.
+      if (place != book_.ledger.entries.end() && place->local == operation.local) continue;
+      book_.ledger.entries.insert(place, {.local = operation.local,
+                                          .state = LedgerEntry::State::Creating,
+                                          .destinations = operation.wanted,
+                                          .kinds = operation.kinds});
+      added.insert(operation.local);
     }
-    mayStand_.clear();
+    sent_.clear();
     if (co_await save()) {
       std::vector<base::Task<Done>> sends;
       sends.reserve(batch.size());
       for (const Operation& operation : batch) sends.push_back(sendCreate(operation));
       co_await base::all(context_.executor, std::move(sends), kParallelCreates);
     }
-    // What was not made is not ours: out of the ledger again, stored with the next save.
-    for (const Operation& operation : batch) {
-      if (!mayStand_.contains(operation.local)) book_.ledger.entries.erase(placeOf(book_.ledger, operation.local));
+    // What never left is not ours: out of the ledger again, stored with the next save.
+    for (const std::string& local : added) {
+      if (!sent_.contains(local)) book_.ledger.entries.erase(placeOf(book_.ledger, local));
     }
   }
   co_return Done{};
 }
 
 base::Task<Done> Apply::sendCreate(Operation operation) {
-  if (!goesOn() || !roomForMore_) co_return Done{};
-  if (note(operation, co_await gate_.create(operation))) mayStand_.insert(operation.local);
+  if (!goesOn() || !roomForMore()) co_return Done{};
+  if (note(operation, co_await gate_.create(operation))) sent_.insert(operation.local);
   co_return Done{};
 }
 
@@ -105,6 +95,7 @@ base::Task<Done> Apply::updates() {
   std::size_t from = 0;
   while (goesOn() && from < plan_.updates.size()) {
     if (!co_await freshListing()) break;
+    const std::size_t start = from;
     const Operations batch = nextBatch(plan_.updates, from, 1);
     if (batch.empty()) continue;
     const Operation& operation = batch.front();
@@ -113,7 +104,11 @@ base::Task<Done> Apply::updates() {
     entry.previous = operation.present;
     entry.destinations = operation.wanted;
     plan::recordChanges(book_.ledger, context_.executor.wallTime(), countUnapproved(batch));
-    if (co_await save() && note(operation, co_await gate_.update(operation))) continue;
+    if (co_await save()) {
+      const auto answer = co_await gate_.update(operation, listedAt_ + kOldestListing);
+      if (note(operation, answer)) continue;
+      if (tooOld(answer)) from = start;
+    }
     entry.state = LedgerEntry::State::Managed;
     entry.destinations = std::exchange(entry.previous, {});
     plan::retractChanges(book_.ledger, countUnapproved(batch));
@@ -122,35 +117,56 @@ base::Task<Done> Apply::updates() {
 }
 
 base::Task<Done> Apply::deletes() {
+  std::size_t size = context_.store.deleteBatch();
   std::size_t from = 0;
   while (goesOn() && from < plan_.deletes.size()) {
     if (!co_await freshListing()) break;
-    const Operations batch = nextBatch(plan_.deletes, from, context_.store.deleteBatch());
+    const std::size_t start = from;
+    const Operations batch = nextBatch(plan_.deletes, from, size);
     if (batch.empty()) continue;
     plan::recordChanges(book_.ledger, context_.executor.wallTime(), countUnapproved(batch));
-    bool mayHaveEffect = false;
-    if (co_await save()) {
-      const auto answer = co_await gate_.remove(batch);
-      for (const Operation& operation : batch) mayHaveEffect |= note(operation, answer);
+    if (!co_await save()) {
+      plan::retractChanges(book_.ledger, countUnapproved(batch));
+      break;
     }
-    if (!mayHaveEffect) plan::retractChanges(book_.ledger, countUnapproved(batch));
+    const auto answer = co_await gate_.remove(batch, listedAt_ + kOldestListing);
+    // One name that the server refuses must not keep the others: list again, and one by one.
+    if (!answer && answer.error().kind == ErrorKind::Refuse && batch.size() > 1) {
+      size = 1;
+      from = start;
+      listedAt_ = {};
+      continue;
+    }
+    bool sent = false;
+    for (const Operation& operation : batch) sent |= note(operation, answer);
+    if (sent) continue;
+    plan::retractChanges(book_.ledger, countUnapproved(batch));
+    if (tooOld(answer)) from = start;
   }
   co_return Done{};
 }
 
+bool Apply::tooOld(const base::Result<Done>& answer) {
+  if (answer || answer.error().reason != "ListingTooOld") return false;
+  listedAt_ = {};
+  if (++tooOldInARow_ >= kTriesInARow) applied_.ended = answer.error();
+  return true;
+}
+
 base::Task<bool> Apply::freshListing() {
   if (context_.stop.stop_requested()) {
-    applied_.ended = base::Error{ErrorKind::Stopped, "Stopped", "the program was asked to stop"};
+    applied_.ended = base::Error{ErrorKind::Stopped, "Stopped", "the program was asked to stop", std::nullopt, true};
     co_return false;
   }
-  if (context_.executor.now() - listedAt_ <= kListingAge) co_return true;
+  const auto now = context_.executor.now();
+  if (listedAt_ != base::SteadyTime{} && now - listedAt_ <= kOldestListing / 2) co_return true;
   auto listing = co_await context_.store.list(context_.resource.spec.domain, context_.stop);
   if (!listing) {
     applied_.ended = std::move(listing).error();
     co_return false;
   }
   listing_ = std::move(*listing);
-  listedAt_ = context_.executor.now();
+  listedAt_ = now;
   co_return true;
 }
 
@@ -180,22 +196,22 @@ bool Apply::note(const Operation& operation, const base::Result<Done>& answer) {
                           plan_.creates.size() + plan_.updates.size() + plan_.deletes.size());
   if (answer) {
     unclearInARow_ = 0;
+    tooOldInARow_ = 0;
     applied_.attempted.push_back(operation);
     return true;
   }
   const base::Error& error = answer.error();
-  if (error.kind != ErrorKind::Stopped) {
-    applied_.attempted.push_back(operation);
+  if (!error.neverSent) applied_.attempted.push_back(operation);
+  if (error.kind != ErrorKind::Stopped && error.reason != "ListingTooOld")
     applied_.failures.push_back({operation, error});
-  }
   switch (error.kind) {
     case ErrorKind::Refuse:
       unclearInARow_ = 0;
-      if (error.reason == "ForwarderLimitReached") roomForMore_ = false;
+      if (error.reason == "ForwarderLimitReached") ++limitRefusals_;
       break;
     case ErrorKind::Unclear:
     case ErrorKind::Retry:
-      if (++unclearInARow_ >= kUnclearEndsRun) applied_.ended = error;
+      if (error.reason != "ListingTooOld" && ++unclearInARow_ >= kTriesInARow) applied_.ended = error;
       break;
     case ErrorKind::Wait:
     case ErrorKind::Stall:
@@ -203,7 +219,7 @@ bool Apply::note(const Operation& operation, const base::Result<Done>& answer) {
       applied_.ended = error;
       break;
   }
-  return !surelyNotDone(error);
+  return !error.neverSent;
 }
 
 }  // namespace splitdelivery::reconcile

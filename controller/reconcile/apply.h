@@ -19,23 +19,19 @@ struct Failure {
   base::Error error;
 };
 
-/// Whether the server surely did not act on a write that ended so. "Exists" is no such answer: the
-/// HTTP library may have sent the same request before (S8).
-[[nodiscard]] bool surelyNotDone(const base::Error& error);
-
 /// What applying a plan left behind. Nothing here says what took effect: the next listing does.
 struct Applied {
   api::Ledger ledger;                      ///< entries of what was sent are `creating` or `updating`
   std::vector<plan::Operation> attempted;  ///< sent, whatever the answer was
-  std::vector<Failure> failures;           ///< sent and refused, or without a clear answer
+  std::vector<Failure> failures;           ///< refused, without a clear answer, or not sent
   std::optional<base::Error> ended{};      ///< why the rest was not tried
 };
 
 /// Carries out a plan: creates, then updates, then deletes (S7).
 ///
 /// In batches: what a batch is going to do is in the stored ledger before its first request leaves
-/// (S2), and counted for the guard; what was not sent after all is taken out again. Before a change
-/// or delete the forwarders are listed again when the last listing is older than 30 s, and an
+/// (S2), and counted for the guard; what was not sent after all is taken out again. Before a batch
+/// the forwarders are listed again when the last listing is older than half of S2's 30 s, and an
 /// operation whose forwarder is no longer as planned is passed over. A refused operation stops
 /// nothing; an account in trouble ends the run.
 class Apply {
@@ -66,9 +62,13 @@ class Apply {
   base::Task<bool> save();
   [[nodiscard]] bool asPlanned(const plan::Operation& operation) const;
   [[nodiscard]] Operations nextBatch(const Operations& all, std::size_t& from, std::size_t size) const;
-  /// Books an answer. True: the operation may have taken effect.
+  /// Books an answer. True: the request has left, so the operation may have taken effect.
   bool note(const plan::Operation& operation, const base::Result<base::Done>& answer);
+  /// Whether a write was not sent because its listing had become too old: then it is listed again.
+  bool tooOld(const base::Result<base::Done>& answer);
   [[nodiscard]] bool goesOn() const { return !applied_.ended; }
+  /// A server that says "limit reached" a few times means it.
+  [[nodiscard]] bool roomForMore() const { return limitRefusals_ < 3; }
 
   Context context_;
   plan::Plan plan_;
@@ -77,10 +77,11 @@ class Apply {
   base::SteadyTime listedAt_;
   WriteGate gate_;
   Applied applied_;
-  std::set<std::string> mayStand_;  ///< of the batch of creates that is under way
+  std::set<std::string> sent_;  ///< of the batch of creates that is under way
   std::size_t done_ = 0;
   int unclearInARow_ = 0;
-  bool roomForMore_ = true;  ///< false after "forwarder limit reached"
+  int tooOldInARow_ = 0;
+  int limitRefusals_ = 0;
 };
 
 }  // namespace splitdelivery::reconcile

@@ -16,11 +16,13 @@ namespace splitdelivery::reconcile {
 struct Findings {
   std::optional<base::Error> blocker{};  ///< what kept the pass from looking at all: a missing Secret, a book too new
   Observation seen{};
-  std::optional<plan::Plan> plan{};  ///< the last one: after writing, of the listing that followed
-  api::ChangeCounts changes{};       ///< that took effect, seen in that listing
+  std::optional<plan::Plan> plan{};     ///< the last one: after writing, of the listing that followed
+  api::ChangeCounts changes{};          ///< that took effect, seen in that listing
+  std::vector<plan::Operation> done{};  ///< the same, one by one
   std::vector<Failure> failures{};
-  std::optional<base::Error> ended{};  ///< why writing, or the listing after it, broke off
-  std::string bookSetAside{};          ///< where a damaged address book was put
+  std::optional<base::Error> ended{};          ///< why writing, or the listing after it, broke off
+  std::string bookSetAside{};                  ///< where a damaged address book was put, or lies
+  std::optional<mailserver::Limits> limits{};  ///< asked for when the server had no room for more
 };
 
 /// An error that concerns the whole of one side, if there is one. A part of Zoho's listing that

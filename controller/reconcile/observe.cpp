@@ -42,10 +42,11 @@ base::Task<Observation> observe(base::Executor& executor, zoho::Organization& or
   } else {
     seen.mailboxError = std::move(mailboxes).error();
   }
+  const auto asked = executor.now();
   auto forwarders = co_await listForwarders(account.store(), domain, std::move(expected), stop);
   if (forwarders) {
     seen.forwarders = std::move(*forwarders);
-    seen.listedAt = executor.now();
+    seen.listedAt = asked;
   } else {
     seen.serverError = std::move(forwarders).error();
   }

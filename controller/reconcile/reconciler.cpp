@@ -50,6 +50,28 @@ Expected expectedOf(const api::Ledger& ledger, const api::Identity& identity, co
   return expected;
 }
 
+/// No answer that says whether the server acted.
+bool isUnclear(const base::Error& error) {
+  return !error.neverSent && (error.kind == ErrorKind::Unclear || error.kind == ErrorKind::Retry);
+}
+
+/// Puts entries back that a listing took out too early.
+void putBack(api::Ledger& ledger, const std::vector<api::LedgerEntry>& entries) {
+  for (const api::LedgerEntry& entry : entries) {
+    const auto place = std::ranges::lower_bound(ledger.entries, entry.local, {}, &api::LedgerEntry::local);
+    if (place != ledger.entries.end() && place->local == entry.local) {
+      *place = entry;
+    } else {
+      ledger.entries.insert(place, entry);
+    }
+  }
+}
+
+bool hitTheLimit(const std::vector<Failure>& failures) {
+  return std::ranges::any_of(failures,
+                             [](const Failure& failure) { return failure.error.reason == "ForwarderLimitReached"; });
+}
+
 /// Whether a listing shows what the operation was for.
 bool tookEffect(const Operation& operation, const api::Forwarders& listing) {
   const auto found = std::ranges::lower_bound(listing, operation.local, {}, &api::Forwarder::local);
@@ -144,6 +166,8 @@ plan::Plan Reconciler::plan(const Pass& pass, api::Ledger ledger) const {
                          .accounts = seen.listing->accounts.completeness,
                          .groups = seen.listing->groups.completeness,
                          .domains = seen.listing->domainList.completeness,
+                         .domainListed = !seen.addresses.empty() || !seen.listing->domainList.complete() ||
+                                         seen.listing->domain(pass.resource.spec.domain) != nullptr,
                          .present = *seen.forwarders,
                          .mailboxes = seen.mailboxes ? &*seen.mailboxes : nullptr,
                          .now = services_.executor.wallTime()});
@@ -162,9 +186,14 @@ base::Task<Done> Reconciler::apply(Pass& pass) {
   findings.failures = std::move(applied.failures);
   findings.ended = std::move(applied.ended);
   pass.book.ledger = std::move(applied.ledger);
+  if (hitTheLimit(findings.failures)) {
+    auto limits = co_await pass.account->store().limits(pass.stop);
+    if (limits) findings.limits = *limits;
+  }
   // The next pass lists anyway; who asks us to stop does not want to wait for one more listing.
   if (pass.stop.stop_requested()) co_return Done{};
 
+  const auto asked = services_.executor.now();
   auto listing = co_await listForwarders(pass.account->store(), pass.resource.spec.domain,
                                          expectedOf(pass.book.ledger, pass.identity, applied.attempted), pass.stop);
   if (!listing) {
@@ -172,11 +201,32 @@ base::Task<Done> Reconciler::apply(Pass& pass) {
     co_return Done{};
   }
   findings.seen.forwarders = std::move(*listing);
-  findings.seen.listedAt = services_.executor.now();
+  findings.seen.listedAt = asked;
   weigh(pass, applied.attempted);
+  const std::vector<api::LedgerEntry> open = stillOpen(pass, *findings.plan);
   findings.plan = plan(pass, std::move(pass.book.ledger));
   pass.book.ledger = findings.plan->ledger;
+  putBack(pass.book.ledger, open);
   co_return Done{};
+}
+
+/// The entries whose fate the closing listing does not settle: the write behind them may take effect
+/// yet, or the server says that the forwarder exists and does not list it, or it was ours before and
+/// has vanished. The next pass's listing settles them.
+std::vector<api::LedgerEntry> Reconciler::stillOpen(const Pass& pass, const plan::Plan& planned) {
+  std::vector<api::LedgerEntry> open;
+  const auto find = [](const api::Ledger& ledger, const std::string& local) {
+    const auto place = std::ranges::lower_bound(ledger.entries, local, {}, &api::LedgerEntry::local);
+    return place != ledger.entries.end() && place->local == local ? &*place : nullptr;
+  };
+  for (const Failure& failure : pass.findings.failures) {
+    const std::string& local = failure.operation.local;
+    const api::LedgerEntry* entry = find(pass.book.ledger, local);
+    if (failure.operation.kind == OpKind::Delete || entry == nullptr) continue;
+    const bool wasOurs = failure.operation.kind == OpKind::Create && find(planned.ledger, local) != nullptr;
+    if (isUnclear(failure.error) || failure.error.reason == "AlreadyExists" || wasOurs) open.push_back(*entry);
+  }
+  return open;
 }
 
 /// Judges by the listing that followed, not by the answers: an unclear answer is clear now, and a
@@ -190,18 +240,20 @@ void Reconciler::weigh(Pass& pass, const std::vector<Operation>& attempted) {
       ++(operation.kind == OpKind::Create   ? findings.changes.created
          : operation.kind == OpKind::Update ? findings.changes.updated
                                             : findings.changes.deleted);
+      findings.done.push_back(operation);
       continue;
     }
     ++findings.changes.failed;
     const auto known = std::ranges::find(findings.failures, operation, &Failure::operation);
-    const bool alreadyRetracted = known != findings.failures.end() && surelyNotDone(known->error);
+    const bool mayComeYet = known != findings.failures.end() && isUnclear(known->error);
     if (known == findings.failures.end()) {
       findings.failures.push_back(
           {operation, base::Error{ErrorKind::Refuse, "NoEffect",
                                   "the mail server accepted the request, but its list does not show the change"}});
     }
-    const bool counted = operation.kind != OpKind::Create && !operation.approved && !alreadyRetracted;
-    if (counted) plan::retractChanges(pass.book.ledger, 1);
+    if (operation.kind != OpKind::Create && !operation.approved && !mayComeYet) {
+      plan::retractChanges(pass.book.ledger, 1);
+    }
   }
 }
 
@@ -214,17 +266,22 @@ base::Task<base::Result<Done>> Reconciler::saveBook(Pass& pass, api::AddressBook
 }
 
 base::Task<PassReport> Reconciler::report(Pass& pass) {
-  api::Status status = makeStatus(pass.resource, pass.previous, pass.findings, services_.executor.wallTime());
+  const auto now = services_.executor.wallTime();
+  api::Status status = makeStatus(pass.resource, pass.previous, pass.findings, now);
   if (mode_ == Mode::Sync && worthWriting(pass.previous, status)) {
     auto saved = co_await services_.statuses.save(pass.resource.key, status);
-    if (!saved && !pass.findings.ended) pass.findings.ended = std::move(saved).error();
+    if (!saved && !pass.findings.blocker) {
+      pass.findings.blocker = std::move(saved).error();
+      status = makeStatus(pass.resource, pass.previous, pass.findings, now);
+    }
   }
   const Outcome outcome = outcomeOf(pass.resource, pass.findings);
-  std::vector<std::string> remarks = notes(pass.resource, pass.findings);
+  std::vector<std::string> remarks = notes(pass.resource, pass.findings, mode_);
   if (pass.findings.plan) pass.findings.plan->ledger = {};
   co_return PassReport{.resource = std::move(pass.resource),
                        .plan = std::move(pass.findings.plan),
                        .changes = pass.findings.changes,
+                       .done = std::move(pass.findings.done),
                        .failures = std::move(pass.findings.failures),
                        .status = std::move(status),
                        .outcome = outcome,

@@ -19,8 +19,9 @@ namespace splitdelivery::reconcile {
 /// these are kept until the last pass has ended.
 struct PassReport {
   api::SplitDeliveryDomain resource;
-  std::optional<plan::Plan> plan{};  ///< without its ledger
-  api::ChangeCounts changes{};       ///< of this pass
+  std::optional<plan::Plan> plan{};     ///< without its ledger
+  api::ChangeCounts changes{};          ///< of this pass
+  std::vector<plan::Operation> done{};  ///< what took effect
   std::vector<Failure> failures{};
   api::Status status{};
   Outcome outcome = Outcome::Failed;
@@ -55,6 +56,7 @@ class Reconciler {
   base::Task<base::Result<base::Done>> loadBook(Pass& pass);
   [[nodiscard]] plan::Plan plan(const Pass& pass, api::Ledger ledger) const;
   base::Task<base::Done> apply(Pass& pass);
+  [[nodiscard]] static std::vector<api::LedgerEntry> stillOpen(const Pass& pass, const plan::Plan& planned);
   static void weigh(Pass& pass, const std::vector<plan::Operation>& attempted);
   base::Task<base::Result<base::Done>> saveBook(Pass& pass, api::AddressBook stored);
   base::Task<PassReport> report(Pass& pass);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/describe.h"
+#include "plan/words.h"
 #include "reconcile/verdict.h"
 
 namespace splitdelivery::reconcile {
@@ -83,7 +84,7 @@ std::vector<api::StatusConflict> describeConflicts(const api::Spec& spec, const 
   std::vector<api::StatusConflict> conflicts;
   for (const plan::Conflict& conflict : plan.conflicts) {
     if (conflicts.size() == kSample) break;
-    conflicts.push_back({conflict.local + "@" + spec.domain, std::string(plan::toText(conflict.reason)),
+    conflicts.push_back({conflict.local + "@" + spec.domain, std::string(api::choiceText(conflict.reason)),
                          plan::conflictMessage(conflict, spec)});
   }
   return conflicts;
@@ -97,14 +98,14 @@ void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan
   if (plan.held.empty()) {
     write.set(api::condition::kDeletionsHeld, ConditionStatus::False, "NothingHeld", "no change waits for approval");
   } else {
-    write.set(api::condition::kDeletionsHeld, ConditionStatus::True, std::string(plan::toText(plan.heldBecause)),
+    write.set(api::condition::kDeletionsHeld, ConditionStatus::True, std::string(api::choiceText(plan.heldBecause)),
               plan::heldMessage(plan, spec));
   }
   if (plan.conflicts.empty()) {
     write.set(api::condition::kConflicted, ConditionStatus::False, "NoConflicts", "no wanted address is taken");
   } else {
     const plan::Conflict& first = plan.conflicts.front();
-    write.set(api::condition::kConflicted, ConditionStatus::True, std::string(plan::toText(first.reason)),
+    write.set(api::condition::kConflicted, ConditionStatus::True, std::string(api::choiceText(first.reason)),
               first.local + "@" + spec.domain + ": " + plan::conflictMessage(first, spec));
   }
 }
@@ -132,7 +133,9 @@ api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status pre
     status.forwarders = findings.plan->counts;
     status.plan = summarize(*findings.plan);
     status.conflicts = describeConflicts(resource.spec, *findings.plan);
-  } else if (verdict.stalled || status.conditions.find(api::condition::kInSync) == nullptr) {
+  }
+  const bool unknown = verdict.stalled || verdict.reason == "NoAddresses";
+  if (unknown || status.conditions.find(api::condition::kInSync) == nullptr) {
     write.set(api::condition::kInSync, ConditionStatus::Unknown, verdict.reason,
               "the forwarders could not be compared");
   }
@@ -150,25 +153,38 @@ bool worthWriting(const api::Status& previous, const api::Status& next) {
   return !previous.lastSyncTime || *next.lastSyncTime - *previous.lastSyncTime >= kSyncTimeKept;
 }
 
-std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const Findings& findings) {
+std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const Findings& findings, Mode mode) {
   std::vector<std::string> lines;
   if (!findings.bookSetAside.empty()) {
-    lines.push_back("the address book was damaged and is set aside as " + findings.bookSetAside +
-                    ": what we made before is now treated as found, and nothing of it is deleted");
+    lines.push_back((mode == Mode::Sync ? "the address book was damaged and is set aside as "
+                                        : "the address book is damaged, and sync will set it aside: ") +
+                    findings.bookSetAside + "; what we made before now counts as found, and nothing of it is deleted");
   }
   if (findings.seen.mailboxError && !serverTrouble(findings)) {
-    lines.push_back("mailboxes were not checked: " + findings.seen.mailboxError->message);
+    lines.push_back("the mailboxes were not checked: " + findings.seen.mailboxError->message);
   }
-  if (findings.seen.listing) {
+  if (findings.seen.listing && !zohoTrouble(findings)) {
     for (const auto* part : {&findings.seen.listing->groups, &findings.seen.listing->domainList}) {
       if (!part->complete() && part->error) lines.push_back(part->error->message);
     }
   }
-  if (findings.plan && !findings.plan->mailboxMissing.empty()) {
-    const auto& missing = findings.plan->mailboxMissing;
-    lines.push_back(std::to_string(missing.size()) +
-                    " addresses have no mailbox on the mail server that could keep a " +
-                    "copy (delivery: Dual), the first is " + missing.front() + "@" + resource.spec.domain);
+  if (findings.limits && findings.limits->forwarders) {
+    lines.push_back("the mail server's account may have " + std::to_string(*findings.limits->forwarders) +
+                    " forwarders" +
+                    (findings.limits->used ? " and has " + std::to_string(*findings.limits->used) : std::string()) +
+                    ": ask its provider for more, or delete some");
+  }
+  if (!findings.plan) return lines;
+  const plan::Plan& plan = *findings.plan;
+  if (const auto approved = resource.annotations.find(api::annotation::kApprovedPlan);
+      approved != resource.annotations.end() && !plan.held.empty() && approved->second != plan.id) {
+    lines.push_back("the annotation splitdelivery.dev/approved-plan names another plan than the one that waits (" +
+                    plan.id + "): it approves nothing");
+  }
+  if (const auto& missing = plan.mailboxMissing; !missing.empty()) {
+    lines.push_back(std::to_string(missing.size()) + (missing.size() == 1 ? " address has" : " addresses have") +
+                    " no mailbox on the mail server that could keep a copy (delivery: Dual), the first is " +
+                    missing.front() + "@" + resource.spec.domain);
   }
   return lines;
 }

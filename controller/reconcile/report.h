@@ -17,6 +17,7 @@ namespace splitdelivery::reconcile {
 [[nodiscard]] bool worthWriting(const api::Status& previous, const api::Status& next);
 
 /// What else a person should know, a sentence each: things that hold up nothing.
-[[nodiscard]] std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const Findings& findings);
+[[nodiscard]] std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const Findings& findings,
+                                             Mode mode);
 
 }  // namespace splitdelivery::reconcile

@@ -20,14 +20,28 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// "; try again in 5 minutes", where the other side has said when.
+std::string when(const base::Error& error) {
+  if (!error.retryAfter) return "";
+  const auto seconds = error.retryAfter->count();
+  const auto minutes = (seconds + 59) / 60;
+  return "; try again in " + (seconds < 120 ? counted(static_cast<std::size_t>(seconds), "second", "seconds")
+                                            : counted(static_cast<std::size_t>(minutes), "minute", "minutes"));
+}
+
+Verdict interrupted() {
+  return {ConditionStatus::False, "Interrupted",
+          "the program was stopped in the middle; the next pass goes on from there", false, true};
+}
+
 Verdict trouble(const base::Error& error) {
   const bool stalled = error.kind == ErrorKind::Stall;
-  return {ConditionStatus::False, error.reason, error.message, stalled, !stalled};
+  if (error.kind == ErrorKind::Stopped) return interrupted();
+  return {ConditionStatus::False, error.reason, error.message + (stalled ? "" : when(error)), stalled, !stalled};
 }
 
 /// Creates that wait for the list of mailboxes wait for a person, but the rest goes on.
-std::optional<Verdict> unreachable(const Findings& findings) {
-  if (const auto error = zohoTrouble(findings)) return trouble(*error);
+std::optional<Verdict> serverVerdict(const Findings& findings) {
   const auto error = serverTrouble(findings);
   if (!error) return std::nullopt;
   Verdict verdict = trouble(*error);
@@ -38,12 +52,21 @@ std::optional<Verdict> unreachable(const Findings& findings) {
   return verdict;
 }
 
+/// Of both sides, the one that only a person can mend comes first.
+std::optional<Verdict> unreachable(const Findings& findings) {
+  auto server = serverVerdict(findings);
+  const auto zoho = zohoTrouble(findings);
+  if (!zoho) return server;
+  Verdict verdict = trouble(*zoho);
+  if (!server) return verdict;
+  if (server->stalled && !verdict.stalled) std::swap(verdict, *server);
+  verdict.message += "; besides, " + server->reason + ": " + server->message;
+  return verdict;
+}
+
 std::optional<Verdict> failed(const api::Spec& spec, const Findings& findings) {
   if (findings.failures.empty() && !findings.ended) return std::nullopt;
-  if (findings.ended && findings.ended->kind == ErrorKind::Stopped) {
-    return Verdict{ConditionStatus::False, "Interrupted",
-                   "the program was stopped in the middle; the next pass goes on from there", false, true};
-  }
+  if (findings.ended && findings.ended->kind == ErrorKind::Stopped) return interrupted();
   if (findings.ended && (findings.failures.empty() || findings.ended->kind == ErrorKind::Stall)) {
     return trouble(*findings.ended);
   }
@@ -58,9 +81,9 @@ std::optional<Verdict> failed(const api::Spec& spec, const Findings& findings) {
 std::optional<Verdict> noAddresses(const api::Spec& spec, const Findings& findings) {
   const plan::Plan& plan = *findings.plan;
   const api::Listing& listing = *findings.seen.listing;
-  if (plan.listed > 0 || plan.counts.desired > 0) return std::nullopt;
+  if (plan.listed > 0) return std::nullopt;
   const bool known = !listing.domainList.complete() || listing.domain(spec.domain) != nullptr;
-  if (known && !plan.ledger.entries.empty()) return std::nullopt;
+  if (known && (plan.counts.desired > 0 || !plan.ledger.entries.empty())) return std::nullopt;
   std::vector<std::string> names;
   names.reserve(listing.domains.size());
   for (const api::ZohoDomain& domain : listing.domains) names.push_back(domain.name);
@@ -80,6 +103,17 @@ Verdict settled(const api::Spec& spec, const Findings& findings) {
   const std::string inSync = counted(plan.counts.inSync, "address is", "addresses are") + " forwarded";
   if (!plan.held.empty()) {
     return {ConditionStatus::False, "DeletionsHeld", plan::heldMessage(plan, spec), false, false};
+  }
+  if (plan.vanished > 0) {
+    return {ConditionStatus::False, "ForwardersVanished",
+            "the mail server no longer lists " + std::to_string(plan.vanished) +
+                " of the forwarders that we made: they are made again, and nothing else is done until it lists them",
+            false, true};
+  }
+  if (plan.writes()) {
+    const auto count = plan.creates.size() + plan.updates.size() + plan.deletes.size();
+    return {ConditionStatus::False, "ChangesPending", counted(count, "change is", "changes are") + " still to do",
+            false, true};
   }
   if (!plan.conflicts.empty()) {
     const plan::Conflict& first = plan.conflicts.front();
@@ -121,7 +155,9 @@ Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings
 Outcome outcomeOf(const api::SplitDeliveryDomain& resource, const Findings& findings) {
   const Verdict verdict = judge(resource, findings);
   const bool waits = findings.plan && (!findings.plan->held.empty() || !findings.plan->conflicts.empty());
-  if (verdict.ready != ConditionStatus::True && verdict.reason != "DeletionsHeld") return Outcome::Failed;
+  const bool failed =
+      verdict.ready != ConditionStatus::True && verdict.reason != "DeletionsHeld" && verdict.reason != "ChangesPending";
+  if (failed) return Outcome::Failed;
   if (waits) return Outcome::NeedsApproval;
   const bool pending =
       findings.plan && (findings.plan->writes() || leftFor(*findings.plan, plan::LeftBecause::Observed) > 0);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "api/condition.h"
+#include "api/enums.h"
 #include "reconcile/findings.h"
 
 namespace splitdelivery::reconcile {
@@ -28,3 +29,12 @@ enum class Outcome { InSync, Pending, NeedsApproval, Failed };
 [[nodiscard]] Outcome outcomeOf(const api::SplitDeliveryDomain& resource, const Findings& findings);
 
 }  // namespace splitdelivery::reconcile
+
+template <>
+inline constexpr auto splitdelivery::api::kChoices<splitdelivery::reconcile::Outcome> =
+    std::to_array<splitdelivery::api::Choice<splitdelivery::reconcile::Outcome>>({
+        {splitdelivery::reconcile::Outcome::InSync, "InSync"},
+        {splitdelivery::reconcile::Outcome::Pending, "Pending"},
+        {splitdelivery::reconcile::Outcome::NeedsApproval, "NeedsApproval"},
+        {splitdelivery::reconcile::Outcome::Failed, "Failed"},
+    });

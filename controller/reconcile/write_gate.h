@@ -29,9 +29,10 @@ class WriteGate {
 
   /// Error: Stopped "Stopped", Refuse "WriteForbidden" (nothing was sent); else the store's.
   base::Task<base::Result<base::Done>> create(plan::Operation operation);
-  base::Task<base::Result<base::Done>> update(plan::Operation operation);
-  /// At most `deleteBatch()` of the store.
-  base::Task<base::Result<base::Done>> remove(std::vector<plan::Operation> operations);
+  /// Not sent after `notAfter`, when the listing behind it is too old (S2).
+  base::Task<base::Result<base::Done>> update(plan::Operation operation, base::SteadyTime notAfter);
+  /// At most `deleteBatch()` of the store; not sent after `notAfter`.
+  base::Task<base::Result<base::Done>> remove(std::vector<plan::Operation> operations, base::SteadyTime notAfter);
 
  private:
   [[nodiscard]] std::optional<base::Error> refusal(const plan::Operation& operation, plan::OpKind kind) const;

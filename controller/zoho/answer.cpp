@@ -90,10 +90,10 @@ base::Error refused(int httpStatus, std::string_view code, std::string_view orig
   if (httpStatus == 401 || httpStatus == 403) {
     return error(ErrorKind::Stall, reason::kAccessDenied,
                  host + " refuses access with " + status + named +
-                     ": check that the API client belongs to an administrator of this organisation.");
+                     ": check that the API client belongs to an administrator of this organisation");
   }
   return error(ErrorKind::Retry, reason::kUnexpectedAnswer,
-               host + " refuses the request with " + status + named + ": it will be tried again.");
+               host + " refuses the request with " + status + named + ": it will be tried again");
 }
 
 base::Error byCode(int httpStatus, std::string_view code, std::string_view origin) {
@@ -102,27 +102,27 @@ base::Error byCode(int httpStatus, std::string_view code, std::string_view origi
     return error(ErrorKind::Stall, reason::kTokenRefused,
                  host +
                      " refuses a token that was just made: accountsURL and mailURL must belong to the same data "
-                     "centre, the one where the organisation was opened.");
+                     "centre, the one where the organisation was opened");
   }
   if (code == "INVALID_OAUTHSCOPE") {
     return error(ErrorKind::Stall, reason::kInvalidScope,
-                 "The Zoho API client may not read this: it needs the scopes ZohoMail.organization.accounts.READ, "
+                 "the Zoho API client may not read this: it needs the scopes ZohoMail.organization.accounts.READ, "
                  "ZohoMail.organization.groups.READ and ZohoMail.organization.domains.READ, and its owner must be an "
-                 "administrator; a refresh token made with fewer scopes must be made again.");
+                 "administrator; a refresh token made with fewer scopes must be made again");
   }
   if (code == "URL_RULE_NOT_CONFIGURED") {
     return error(ErrorKind::Stall, reason::kUnknownPath,
-                 host + " does not know Zoho Mail's API: check the data centre, or mailURL.");
+                 host + " does not know Zoho Mail's API: check the data centre, or mailURL");
   }
   if (code == "PATTERN_NOT_MATCHED") {
     return error(ErrorKind::Stall, reason::kInvalidOrganization,
                  "Zoho does not accept the organizationId: it is the number under Organization, Profile in Zoho's "
-                 "mail admin console.");
+                 "mail admin console");
   }
   if (code == "OPERATION_NOT_PERMITTED") {
     return error(ErrorKind::Stall, reason::kAccessDenied,
                  "Zoho forbids this to the owner of the API client (OPERATION_NOT_PERMITTED): make the client as an "
-                 "administrator of this organisation.");
+                 "administrator of this organisation");
   }
   return refused(httpStatus, code, origin);
 }
@@ -141,17 +141,11 @@ std::optional<std::chrono::seconds> pauseOf(const http::Response& response, base
   return std::clamp<std::chrono::seconds>(*asked, std::chrono::seconds{1}, std::chrono::hours{24});
 }
 
-bool neverSent(const base::Error& error) {
-  constexpr std::array kReasons{http::reason::kConnectFailed, http::reason::kHostNotFound, http::reason::kTlsFailed,
-                                http::reason::kPlainHttp};
-  return std::ranges::find(kReasons, error.reason) != kReasons.end();
-}
-
 base::Error redirected(std::string_view origin) {
   return error(ErrorKind::Stall, reason::kUnexpectedRedirect,
                std::string(origin) +
                    " redirects elsewhere, which is never followed: check the data centre, or the "
-                   "accountsURL and mailURL that were given.");
+                   "accountsURL and mailURL that were given");
 }
 
 base::Error unexpected(std::string_view origin) {
@@ -159,14 +153,14 @@ base::Error unexpected(std::string_view origin) {
                std::string(origin) +
                    " answered with something that is not Zoho's API, or with half an answer: check "
                    "that this is the right host for the data centre and that no proxy stands "
-                   "between.");
+                   "between");
 }
 
 base::Error serverError(int status, std::optional<std::chrono::seconds> pause, std::string_view origin) {
-  return error(
-      ErrorKind::Retry, reason::kServerError,
-      std::string(origin) + " has trouble of its own (HTTP " + std::to_string(status) + "): it will be tried again.",
-      pause);
+  return error(ErrorKind::Retry, reason::kServerError,
+               std::string(origin) + " has trouble of its own (HTTP " + std::to_string(status) +
+                   "): look at Zoho's status page if this lasts",
+               pause);
 }
 
 base::Result<Json> readAnswer(const http::Response& response, std::string_view origin, base::WallTime now) {
@@ -178,7 +172,7 @@ base::Result<Json> readAnswer(const http::Response& response, std::string_view o
   if (throttled(status, response.body)) {
     return base::fail(error(ErrorKind::Wait, reason::kThrottled,
                             "Zoho locks this organisation's API for a while after too many requests: other programs "
-                            "that use the same API share its 30 requests a minute.",
+                            "that use the same API share its 30 requests a minute",
                             pauseOf(response, now).value_or(kPauseWhenThrottled)));
   }
   if (status >= 500) return base::fail(serverError(status, pauseOf(response, now), origin));

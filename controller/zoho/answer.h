@@ -31,6 +31,9 @@ inline constexpr std::string_view kEmptyOrganization = "EmptyOrganization";
 inline constexpr std::string_view kEmptyDomainList = "EmptyDomainList";
 }  // namespace reason
 
+/// For `http::Request::trustAdvice`: Zoho's certificates are of known authorities.
+inline constexpr std::string_view kTrustAdvice = "check the system's CA certificates, or the proxy in between";
+
 /// How long we stay away when Zoho locks us out without saying for how long ("undisclosed").
 inline constexpr std::chrono::seconds kPauseWhenThrottled{300};
 
@@ -49,9 +52,6 @@ inline constexpr std::chrono::seconds kPauseWhenThrottled{300};
 /// Messages name `origin` (ours), never what came from there, but for an errorCode of A-Z and _.
 [[nodiscard]] base::Result<Json> readAnswer(const http::Response& response, std::string_view origin,
                                             base::WallTime now);
-
-/// Whether the request certainly never left: nothing was asked, so nothing was counted or refused.
-[[nodiscard]] bool neverSent(const base::Error& error);
 
 /// Stall: the host sends us elsewhere, which is never followed.
 [[nodiscard]] base::Error redirected(std::string_view origin);

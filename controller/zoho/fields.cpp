@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace splitdelivery::zoho {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::optional<std::uint64_t> parseNumber(std::string_view digits) {
   std::uint64_t number = 0;
@@ -20,7 +18,7 @@ std::optional<std::uint64_t> parseNumber(std::string_view digits) {
 }  // namespace
 
 bool sameWord(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, [](char x, char y) { return base::lowered(x) == base::lowered(y); });
 }
 
 const Json* member(const Json& object, const char* key) {

@@ -6,12 +6,12 @@
 #include <tuple>
 #include <utility>
 
+#include "http/percent.h"
 #include "zoho/accounts.h"
 #include "zoho/answer.h"
 #include "zoho/domains.h"
 #include "zoho/groups.h"
 #include "zoho/pages.h"
-#include "zoho/percent.h"
 
 namespace splitdelivery::zoho {
 namespace {
@@ -38,7 +38,7 @@ Task<Result<DomainPart>> readDomainPart(MailApi& api, std::stop_token stop) {
     part.state = failed(malformedRows("domains"));
   } else if (part.list.domains.empty()) {
     part.state = failed({ErrorKind::Retry, std::string(reason::kEmptyDomainList),
-                         "Zoho lists no domain at all for this organisation: check the organizationId."});
+                         "Zoho lists no domain at all for this organisation: check the organizationId"});
   }
   co_return part;
 }
@@ -57,7 +57,7 @@ Task<Result<PagedList>> readUsers(MailApi& api, OwnDomains own, std::stop_token 
   if (users && users->state.complete() && users->rows.empty()) {
     users->state = failed({ErrorKind::Retry, std::string(reason::kEmptyOrganization),
                            "Zoho lists no user at all for this organisation, which is taken for a failure: check the "
-                           "organizationId."});
+                           "organizationId"});
   }
   co_return users;
 }
@@ -82,7 +82,7 @@ Task<PagedList> withMentionedGroups(MailApi& api, PagedList groups, std::map<std
   std::size_t asked = 0;
   for (auto& [id, row] : missing) {
     if (asked++ < kMostGroupDetails) {
-      const auto data = co_await api.get("groups/" + percentEncode(id), stop);
+      const auto data = co_await api.get("groups/" + http::percentEncoded(id), stop);
       if (!data && concernsAll(data.error())) asked = kMostGroupDetails;
       auto details = data ? readGroup(*data) : std::nullopt;
       if (details && details->id == id) std::ranges::move(details->addresses, std::back_inserter(row.addresses));

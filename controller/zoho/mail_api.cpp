@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "http/percent.h"
 #include "zoho/answer.h"
-#include "zoho/percent.h"
 
 namespace splitdelivery::zoho {
 namespace {
@@ -22,7 +22,7 @@ MailApi::MailApi(base::Executor& executor, http::Transport& transport, const Acc
       transport_(transport),
       tokens_(tokens),
       origin_(account.mailUrl),
-      organization_("/api/organization/" + percentEncode(account.organizationId) + "/"),
+      organization_("/api/organization/" + http::percentEncoded(account.organizationId) + "/"),
       budget_(executor, kLimits) {}
 
 Task<Result<Json>> MailApi::get(std::string rest, std::stop_token stop) {
@@ -54,7 +54,8 @@ Task<Result<Json>> MailApi::ask(std::string rest, base::Secret token, std::stop_
   http::Request request{.origin = origin_,
                         .path = organization_ + rest,
                         .headers = {{"Accept", "application/json"}},
-                        .authorization = base::Secret("Zoho-oauthtoken " + token.reveal())};
+                        .authorization = base::Secret("Zoho-oauthtoken " + token.reveal()),
+                        .trustAdvice = std::string(kTrustAdvice)};
   const auto response = co_await transport_.send(std::move(request), std::move(stop));
   if (!response) co_return base::fail(response.error());
   co_return readAnswer(*response, origin_, executor_.wallTime());

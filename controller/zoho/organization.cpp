@@ -37,7 +37,7 @@ struct Organization::Parts {
     auto listing = co_await readWithToken(std::move(stop));
     if (!listing) {
       // Zoho has refused us, and asking again changes nothing; a request that never left harms nobody.
-      if (listing.error().kind == ErrorKind::Stall && !neverSent(listing.error())) breaker.trip(listing.error());
+      if (listing.error().kind == ErrorKind::Stall && !http::neverSent(listing.error())) breaker.trip(listing.error());
       co_return base::fail(listing.error());
     }
     breaker.succeed();

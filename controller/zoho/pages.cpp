@@ -24,19 +24,20 @@ api::PartState stagnant(const std::string& list) {
   return {Completeness::Stagnant,
           retry(reason::kListingStagnant, "Zoho's list of " + list +
                                               " does not go on to its end, so some may be missing: nothing that came "
-                                              "from there is deleted until a listing is complete.")};
+                                              "from there is deleted until a listing is complete")};
 }
 
 /// What the last step and what was noticed on the way make of the list.
 api::PartState verdict(Paging::Step step, const std::string& list, bool malformed, bool fewerThanClaimed) {
   switch (step) {
     case Paging::Step::Repeated:
-      return failed(retry(reason::kRepeatedRows, "One answer of Zoho's list of " + list +
+      return failed(retry(reason::kRepeatedRows, "one answer of Zoho's list of " + list +
                                                      " holds the same row twice, so it is not to be trusted: it will "
-                                                     "be read again."));
+                                                     "be read again"));
     case Paging::Step::Endless:
-      return failed(retry(reason::kEndlessListing,
-                          "Zoho's list of " + list + " does not end within the pages that are read at most."));
+      return failed(retry(reason::kEndlessListing, "Zoho's list of " + list +
+                                                       " does not end within the pages that are read at most: "
+                                                       "nothing is deleted meanwhile"));
     case Paging::Step::Stagnant:
       return malformed ? failed(malformedRows(list)) : stagnant(list);
     case Paging::Step::Next:
@@ -57,16 +58,16 @@ api::PartState failed(base::Error error) {
 base::Error malformedRows(const std::string& list) {
   return retry(reason::kMalformedRows, "Zoho's list of " + list +
                                            " holds rows without an id or of an unknown form, so some may be missing: "
-                                           "nothing is deleted meanwhile.");
+                                           "nothing is deleted meanwhile");
 }
 
 base::Error noList(const std::string& list) {
   return retry(reason::kUnexpectedAnswer, "Zoho answered the request for " + list +
-                                              " with something that is no such list: it will be tried again.");
+                                              " with something that is no such list: it will be tried again");
 }
 
 bool concernsAll(const base::Error& error) {
-  if (error.kind == ErrorKind::Wait || error.kind == ErrorKind::Stopped || neverSent(error)) return true;
+  if (error.kind == ErrorKind::Wait || error.kind == ErrorKind::Stopped || http::neverSent(error)) return true;
   constexpr std::array kReasons{reason::kTokenRefused,        reason::kInvalidClient,      reason::kInvalidOrganization,
                                 reason::kInvalidRefreshToken, reason::kUnexpectedRedirect, reason::kUnknownPath};
   return std::ranges::find(kReasons, error.reason) != kReasons.end();

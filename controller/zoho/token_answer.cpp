@@ -31,13 +31,13 @@ base::Error invalidClient(std::string_view accountsUrl, std::string_view what) {
   return stall(reason::kInvalidClient, std::string(accountsUrl) + " does not know " + std::string(what) +
                                            ": check clientId and clientSecret in the Secret, and the data centre, "
                                            "since a wrong one looks the same (there are " +
-                                           dataCentres() + ").");
+                                           dataCentres() + ")");
 }
 
 base::Error invalidOrganization() {
   return stall(reason::kInvalidOrganization,
                "Zoho does not accept the organizationId for this API client: it is the number under Organization, "
-               "Profile in Zoho's mail admin console, and the client must belong to an administrator there.");
+               "Profile in Zoho's mail admin console, and the client must belong to an administrator there");
 }
 
 /// The error that a code of the token endpoint stands for; none for a code that we do not know.
@@ -48,14 +48,14 @@ std::optional<base::Error> byCode(std::string_view code, std::string_view accoun
     return stall(reason::kInvalidScope,
                  "Zoho refuses the scopes ZohoMail.organization.accounts.READ, ZohoMail.organization.groups.READ and "
                  "ZohoMail.organization.domains.READ: the owner of the API client must be an administrator of the "
-                 "organisation, and Zoho Mail must be in use there.");
+                 "organisation, and Zoho Mail must be in use there");
   }
   constexpr std::array<std::string_view, 3> kOrganization{"missing_org_info", "invalid_soid", "invalid_org"};
   if (std::ranges::find(kOrganization, code) != kOrganization.end()) return invalidOrganization();
   if (code == "invalid_code" || code == "invalid_grant") {
     return stall(reason::kInvalidRefreshToken,
                  "Zoho does not accept the refresh token: make a new one in the API console of the same data centre "
-                 "and put it into the Secret, or remove refreshToken to use the client credentials alone.");
+                 "and put it into the Secret, or remove refreshToken to use the client credentials alone");
   }
   return std::nullopt;
 }
@@ -69,8 +69,8 @@ bool throttled(int status, std::string_view code) {
 
 base::Error tokenThrottled(std::chrono::seconds retryAfter) {
   return {ErrorKind::Wait, std::string(reason::kTokenThrottled),
-          "Zoho gives 10 access tokens in 10 minutes and this API client has had its share: wait, and look for another "
-          "program that uses the same client.",
+          "Zoho gives 10 access tokens in 10 minutes and this API client has had its share: look for another "
+          "program that uses the same client",
           retryAfter};
 }
 

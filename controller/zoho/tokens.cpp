@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/percent.h"
 #include "zoho/answer.h"
-#include "zoho/percent.h"
 #include "zoho/token_answer.h"
 
 namespace splitdelivery::zoho {
@@ -56,7 +56,7 @@ Task<Result<Secret>> Tokens::getAlone(std::stop_token stop) {
   co_await load();
   if (usable()) co_return record_.accessToken;
   if (stop.stop_requested()) {
-    co_return base::fail(ErrorKind::Stopped, std::string(http::reason::kStopped), "Stopped before a token was made.");
+    co_return base::fail(ErrorKind::Stopped, std::string(http::reason::kStopped), "stopped before a token was made");
   }
   if (const auto wait = mustWait()) co_return base::fail(tokenThrottled(*wait));
   co_return co_await mint(stop);
@@ -95,7 +95,7 @@ Task<Result<Secret>> Tokens::mint(std::stop_token stop) {
 
   const auto response = co_await transport_.send(request(), std::move(stop));
   if (!response) {
-    if (neverSent(response.error())) record_.mints.pop_back();
+    if (http::neverSent(response.error())) record_.mints.pop_back();
     co_return base::fail(response.error());
   }
   const auto now = executor_.wallTime();
@@ -115,11 +115,11 @@ Task<Result<Secret>> Tokens::mint(std::stop_token stop) {
 
 http::Request Tokens::request() const {
   const auto field = [](std::string_view name, std::string_view value) {
-    return "&" + std::string(name) + "=" + percentEncode(value);
+    return "&" + std::string(name) + "=" + http::percentEncoded(value);
   };
   // In the body, not in the query, where Zoho's documentation has them: URLs end up in logs.
   std::string form =
-      "client_id=" + percentEncode(account_.clientId) + field("client_secret", account_.clientSecret.reveal());
+      "client_id=" + http::percentEncoded(account_.clientId) + field("client_secret", account_.clientSecret.reveal());
   if (account_.refreshToken.empty()) {
     form += field("grant_type", "client_credentials") + field("scope", kScopes) +
             field("soid", "ZohoMail." + account_.organizationId);
@@ -131,7 +131,8 @@ http::Request Tokens::request() const {
           .path = "/oauth/v2/token",
           .headers = {{"Accept", "application/json"}},
           .body = std::move(form),
-          .contentType = "application/x-www-form-urlencoded"};
+          .contentType = "application/x-www-form-urlencoded",
+          .trustAdvice = std::string(kTrustAdvice)};
 }
 
 }  // namespace splitdelivery::zoho

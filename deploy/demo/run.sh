@@ -31,7 +31,7 @@ show() {
   esac
 }
 
-"$build/splitdelivery-simulators" -world=demo -zoho=127.0.0.1:0 -da=127.0.0.1:0 -control=127.0.0.1:0 \
+"$build/splitdelivery-simulators" -world=demo -traps=false -zoho=127.0.0.1:0 -da=127.0.0.1:0 -control=127.0.0.1:0 \
   >"$work/simulators" &
 simulators=$!
 tries=0
@@ -68,7 +68,8 @@ if [ -n "${KEEP:-}" ]; then
   edit    $work/mail/example-com.yaml
   look    $sd plan --manifests $work/mail
   do      $sd sync --manifests $work/mail
-  more    curl $control/        (add and remove users, set forwarders, make the servers fail)
+  more    python3 -c 'import urllib.request as u; print(u.urlopen("$control/").read().decode())'
+          (how to add and remove users, set forwarders and make the servers fail, with any HTTP client)
 PLAY
   wait "$simulators"
 fi

@@ -113,7 +113,7 @@ TEST(TheWordsOfAnEnumeration, LeadBackToItsValues) {
 
 TEST(TheWordsOfAnEnumeration, AreWrittenExactly) {
   EXPECT_EQ(choiceFrom<Policy>("sync"), std::nullopt);
-  EXPECT_EQ(toText(ConditionStatus::Unknown), "Unknown");
+  EXPECT_EQ(choiceText(ConditionStatus::Unknown), "Unknown");
 }
 
 TEST(ZohosTable, HasBothHostsOfEveryDataCentre) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/await.h"
+#include "support/message_style.h"
 #include "support/virtual_executor.h"
 
 namespace splitdelivery::http {
@@ -127,6 +128,7 @@ TEST(APause, TellsHowLongItStillLasts) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::Wait);
   EXPECT_EQ(refused.error().retryAfter, 10s) << "of the longer one, rounded up";
+  testing::expectStyle(refused.error());
   executor.advance(10s);
   EXPECT_TRUE(executor.run(budget.acquire({})));
 }

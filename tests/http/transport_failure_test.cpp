@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "http/client.h"
+#include "support/message_style.h"
 
 namespace splitdelivery::http {
 namespace {
@@ -23,6 +24,7 @@ TEST_P(ABrokenAnswer, IsAnErrorAndNeverAShortSuccess) {
   EXPECT_EQ(answer.error().reason, reason::kConnectionLost);
   EXPECT_EQ(answer.error().kind, ErrorKind::Retry);
   EXPECT_THAT(answer.error().message, HasSubstr(server.origin().substr(7)));
+  testing::expectStyle(answer.error());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -73,6 +75,7 @@ TEST(AServerThatHangs, IsTimedOutAndItsConnectionClosed) {
   EXPECT_EQ(answer.error().reason, reason::kTimedOut);
   EXPECT_EQ(answer.error().kind, ErrorKind::Retry);
   EXPECT_THAT(answer.error().message, HasSubstr("150 ms"));
+  testing::expectStyle(answer.error());
   EXPECT_EQ(closed.get_future().wait_for(Client::kPatience), std::future_status::ready);
 }
 
@@ -150,7 +153,9 @@ TEST(NobodyListening, IsAFailedConnectThatWasNeverSent) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().reason, reason::kConnectFailed);
   EXPECT_EQ(answer.error().kind, ErrorKind::Retry);
+  EXPECT_TRUE(neverSent(answer.error()));
   EXPECT_THAT(answer.error().message, HasSubstr(origin.substr(7)));
+  testing::expectStyle(answer.error());
 }
 
 TEST(AHostThatCannotExist, IsNotFound) {
@@ -159,7 +164,9 @@ TEST(AHostThatCannotExist, IsNotFound) {
   const auto answer = client.get("https://" + std::string(64, 'a') + ".example:444");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().reason, reason::kHostNotFound);
+  EXPECT_TRUE(neverSent(answer.error()));
   EXPECT_THAT(answer.error().message, HasSubstr(".example:444"));
+  testing::expectStyle(answer.error());
 }
 
 TEST(PlainHttp, GoesToLoopbackOnly) {
@@ -170,6 +177,8 @@ TEST(PlainHttp, GoesToLoopbackOnly) {
     ASSERT_FALSE(answer) << origin;
     EXPECT_EQ(answer.error().reason, reason::kPlainHttp) << origin;
     EXPECT_EQ(answer.error().kind, ErrorKind::Stall) << origin;
+    EXPECT_TRUE(neverSent(answer.error()));
+    testing::expectStyle(answer.error());
   }
 }
 
@@ -195,7 +204,9 @@ TEST_P(AnUnusableRequest, IsNeverSent) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().reason, reason::kInvalidRequest);
   EXPECT_EQ(answer.error().kind, ErrorKind::Stall);
+  EXPECT_TRUE(neverSent(answer.error()));
   EXPECT_THAT(answer.error().message, ::testing::Not(HasSubstr("hidden")));
+  testing::expectStyle(answer.error());
   EXPECT_EQ(server.connections(), 0U);
 }
 

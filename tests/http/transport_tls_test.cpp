@@ -2,6 +2,7 @@
 
 #include "http/client.h"
 #include "http/test_certificate.h"
+#include "support/message_style.h"
 
 namespace splitdelivery::http {
 namespace {
@@ -19,6 +20,7 @@ void expectRefusal(const base::Error& error, const std::string& why) {
   EXPECT_EQ(error.reason, reason::kTlsFailed);
   EXPECT_EQ(error.kind, base::ErrorKind::Stall);
   EXPECT_THAT(error.message, HasSubstr(why));
+  testing::expectStyle(error);
 }
 
 TEST(ATlsServer, WhoseCertificateIsInTheCaBundleIsTrusted) {
@@ -30,11 +32,24 @@ TEST(ATlsServer, WhoseCertificateIsInTheCaBundleIsTrusted) {
   EXPECT_EQ(verdict(client.get(server.origin("localhost"))), "ok") << "by name";
 }
 
-TEST(ATlsServer, OfAnUnknownAuthorityIsRefusedAndCaBundleIsNamed) {
+TEST(ATlsServer, OfAnUnknownAuthorityIsRefusedWithTheAdviceOfWhoAsked) {
   const TestCertificate certificate;
   RawServer server(answering(okAnswer()), certificate.server());
-  expectRefusal(failure(server.origin(), ""), "caBundle");
-  expectRefusal(failure(server.origin(), TestCertificate().pem()), "caBundle");
+  expectRefusal(failure(server.origin(), ""), "nobody who is trusted here");
+  expectRefusal(failure(server.origin(), TestCertificate().pem()), "a known authority");
+  Client client;
+  const auto advised = client.send({.origin = server.origin(), .path = "/", .trustAdvice = "ask Ida"});
+  ASSERT_FALSE(advised);
+  expectRefusal(advised.error(), "; ask Ida");
+}
+
+TEST(ATlsServer, RefusedForAnotherReasonIsNotAnsweredWithAdviceOnTrust) {
+  const TestCertificate certificate("DNS:eagle.example");
+  RawServer server(answering(okAnswer()), certificate.server());
+  Client client({.caBundle = certificate.pem()});
+  const auto answer = client.send({.origin = server.origin(), .path = "/", .trustAdvice = "ask Ida"});
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message, ::testing::Not(HasSubstr("ask Ida")));
 }
 
 TEST(ATlsServer, OfAnotherNameIsRefusedAndTheNameIsBlamed) {

@@ -7,6 +7,7 @@
 
 #include "fake_transport.h"
 #include "mailserver/directadmin/forwarders.h"
+#include "support/message_style.h"
 
 namespace splitdelivery::mailserver::directadmin {
 namespace {
@@ -134,6 +135,51 @@ TEST(ABusinessError, IsReadWithAnyStatusAndBeforeSuccess) {
   });
 }
 
+TEST(AHintInAComplaint, IsAWholeWordAndNotTheNameThatItQuotes) {
+  const auto refused = [](const Command& command, const std::string& result) {
+    const auto what =
+        interpreted(answered(500, R"({"error":"Cannot create forwarder","result":")" + result + R"("})"), command);
+    return verdict(what);
+  };
+  const auto create = [](const char* local) {
+    return createForwarder("acme-limited.test", {local, {"exist@limit.example"}});
+  };
+  struct Refused {
+    const char* local;
+    const char* result;
+    const char* verdict;
+  };
+  const std::vector<Refused> cases{
+      {"aa", "Cannot create aa@acme-limited.test", "Refuse RefusedByServer"},
+      {"aa", "Cannot create AA@Acme-Limited.Test", "Refuse RefusedByServer"},
+      {"aa", "exist@limit.example is not allowed", "Refuse RefusedByServer"},
+      {"limit", "Cannot create limit", "Refuse RefusedByServer"},
+      {"limit", "Cannot create 'Limit'@acme-limited.test", "Refuse RefusedByServer"},
+      {"o'exist", "Cannot create o'exist", "Refuse RefusedByServer"},
+      {"exist", "exist -> exist@limit.example: invalid", "Refuse RefusedByServer"},
+      {"aa", "Unlimited accounts only", "Refuse RefusedByServer"},
+      {"aa", "Our coexistence rules forbid it", "Refuse RefusedByServer"},
+      {"aa", "over-limit@other.example refused", "Refuse RefusedByServer"},
+      {"aa", "aa@acme-limited.test: limit reached.", "Refuse ForwarderLimitReached"},
+      {"a", "You have reached a Limit.", "Refuse ForwarderLimitReached"},
+      {"aa", "(limits)", "Refuse ForwarderLimitReached"},
+      {"aa", "this would exceed your share", "Refuse ForwarderLimitReached"},
+      {"aa", "it exceeds your share", "Refuse ForwarderLimitReached"},
+      {"aa", "share exceeded", "Refuse ForwarderLimitReached"},
+      {"aa", "aa@acme-limited.test already exists!", "Refuse AlreadyExists"},
+      {"aa", "they exist: aa", "Refuse AlreadyExists"},
+      {"aa", "an existing forwarder", "Refuse AlreadyExists"},
+      {"aa", "aa does not exist", "Refuse RefusedByServer"},
+      {"aa", "aa doesn't exist", "Refuse RefusedByServer"},
+  };
+  for (const Refused& c : cases)
+    EXPECT_EQ(refused(create(c.local), c.result), c.verdict) << c.local << ": " << c.result;
+
+  const auto deletion = deleteForwarders("acme-limited.test", {"Exist", "limit"});
+  EXPECT_EQ(refused(deletion, "limit and EXIST are locked"), "Refuse RefusedByServer");
+  EXPECT_EQ(refused(deletion, "deleting limit exceeds your share"), "Refuse ForwarderLimitReached");
+}
+
 TEST(AnErrorThatIsNone, IsAnAnswer) {
   check({
       {"\"0\"", answered(200, R"({"error":"0","text":"ok"})"), "answer", "answer"},
@@ -221,6 +267,7 @@ TEST(AMessage, NeverRepeatsWhatTheServerSaid) {
       const Reading what = interpreted(response, command, "http://localhost:2222");
       const auto* error = std::get_if<Error>(&what);
       ASSERT_NE(error, nullptr) << response.body;
+      testing::expectStyle(*error);
       EXPECT_EQ(error->message.find("s3cr3t"), std::string::npos) << error->message;
       EXPECT_NE(error->message.find("localhost:2222"), std::string::npos) << error->message;
     }

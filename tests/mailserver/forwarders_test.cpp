@@ -46,7 +46,9 @@ TEST(TheListOfForwarders, ReadsTheAnswersThatWereSeen) {
 }
 
 TEST(TheListOfForwarders, IsEmptyWhenTheServerSaysNothing) {
-  for (const char* body : {"", "\n", "{}", "[]", " {} "}) EXPECT_THAT(listed(body), Optional(IsEmpty())) << body;
+  for (const char* body : {"", "\n", "{}", "[]", " {} ", R"("")", "null", " null\n", "list[]=", "list%5B%5D="}) {
+    EXPECT_THAT(listed(body), Optional(IsEmpty())) << body;
+  }
 }
 
 TEST(TheListOfForwarders, KeepsDestinationsThatAreNoAddresses) {
@@ -55,6 +57,27 @@ TEST(TheListOfForwarders, KeepsDestinationsThatAreNoAddresses) {
       Optional(ElementsAre(rule("a", {":fail:"}), rule("b", {":fail: nobody here"}),
                            rule("c", {"\"|/usr/bin/php -q, x\""}), rule("d", {"mara"}), rule("e", {}))));
   EXPECT_THAT(listed("c=%22%7C%2Fbin%2Fx%2Cy%22%2Cmara"), Optional(ElementsAre(rule("c", {"\"|/bin/x,y\"", "mara"}))));
+}
+
+TEST(TheListOfForwarders, KeepsAFileOrACommandWithBlanksInIt) {
+  for (const char* kept : {"/home/u/my folder", R"(\\mara and jo)", "|/bin/x -y", ":fail: nobody here"}) {
+    const std::string value = kept;
+    const std::string plain = value.starts_with('\\') ? R"(\mara and jo)" : value;
+    EXPECT_THAT(listed(R"({"box":")" + value + R"(","anna":["a@x.example"]})"),
+                Optional(ElementsAre(rule("anna", {"a@x.example"}), rule("box", {plain.c_str()}))))
+        << kept;
+  }
+  EXPECT_THAT(listed("box=%2Fhome%2Fu%2Fmy+folder"), Optional(ElementsAre(rule("box", {"/home/u/my folder"}))));
+  EXPECT_THAT(listed("no=%3Afail%3A+gone%2C+not+here&anna=a@x.example"),
+              Optional(ElementsAre(rule("anna", {"a@x.example"}), rule("no", {":fail: gone", "not here"}))));
+}
+
+TEST(AnArrayUnderAName, IsAForwarderWhateverTextItHolds) {
+  EXPECT_THAT(listed(R"({"anna":["a@x.example"],"odd":["two words"],"odder":["Jo Doe <jo@x.example>"]})"),
+              Optional(ElementsAre(rule("anna", {"a@x.example"}), rule("odd", {"two words"}),
+                                   rule("odder", {"Jo Doe <jo@x.example>"}))));
+  EXPECT_THAT(listed(R"({"odd":["a\u001b[2Jb\nc"]})"), Optional(ElementsAre(rule("odd", {"a?[2Jb?c"}))))
+      << "nothing that a terminal would obey";
 }
 
 TEST(TheListOfForwarders, KeepsTheNameAsTheServerSpellsIt) {
@@ -68,12 +91,23 @@ TEST(TheListOfForwarders, KeepsTheNameAsTheServerSpellsIt) {
 
 TEST(ForwardersThatDifferInCaseAlone, AreOneWithTheDestinationsOfBoth) {
   EXPECT_THAT(listed(R"({"ANNA":["b@x.example"],"Anna":["a@x.example","b@x.example"]})"),
-              Optional(ElementsAre(rule("anna", {"a@x.example", "b@x.example"}, "ANNA"))));
+              Optional(ElementsAre(rule("anna", {"a@x.example", "b@x.example", "b@x.example"}, "ANNA"))));
   EXPECT_THAT(listed(R"({"Anna":["b@x.example"],"anna":["a@x.example"]})"),
               Optional(ElementsAre(rule("anna", {"a@x.example", "b@x.example"}, "anna"))))
       << "the canonical spelling is preferred";
   EXPECT_THAT(listed("anna=a@x.example&anna=b@x.example"),
               Optional(ElementsAre(rule("anna", {"a@x.example", "b@x.example"}))));
+}
+
+TEST(ForwardersThatDifferInCaseAlone, NeverLookLikeOneThatWeMade) {
+  for (const char* body :
+       {R"({"Anna":["a@x.example"],"anna":["a@x.example"]})", R"({"Anna":["A@x.example"],"anna":"a@X.example"})",
+        "Anna=a@x.example&anna=a@x.example", "anna=a@x.example&anna=a@x.example",
+        R"({"Anna":[],"anna":["a@x.example"]})", R"({"Anna":["a@x.example"],"anna":[]})"}) {
+    EXPECT_THAT(listed(body), Optional(ElementsAre(rule("anna", {"a@x.example", "a@x.example"})))) << body;
+  }
+  EXPECT_THAT(listed(R"({"anna":["a@x.example","A@x.example"]})"), Optional(ElementsAre(rule("anna", {"a@x.example"}))))
+      << "one row that repeats itself is still one";
 }
 
 TEST(AForwarderNamedLikeAMessage, IsAnArrayWhileAMessageIsAString) {
@@ -94,12 +128,33 @@ TEST(AForwarderNamedErrorInAForm, MakesTheListUnreadableRatherThanShort) {
 }
 
 TEST(TheListOfForwarders, IsNothingElse) {
-  for (const char* body :
-       {R"(["anna"])", R"({"anna":1})", R"({"anna":null})", R"({"anna":{"0":"a@x.example"}})", R"({"anna":[1]})",
-        R"({"anna":[["a@x.example"]]})", R"({"message":"Bad Gateway"})", R"({"an na":["a@x.example"]})",
-        R"({"":["a@x.example"]})", R"({"anna":["two words"]})", R"({"success":"Forwarder Created","result":""})",
-        R"({"error":"0"})", R"({"anna":["a@x.example"]} trailing)", R"({"anna":["a@x.exa)", "list[]=a&list[]=b",
-        "<html></html>", "anna", "a b=c"}) {
+  for (const char* body : {R"(["anna"])",
+                           R"({"anna":1})",
+                           R"({"anna":null})",
+                           R"({"anna":{"0":"a@x.example"}})",
+                           R"({"anna":[1]})",
+                           R"({"anna":[["a@x.example"]]})",
+                           R"({"message":"Bad Gateway"})",
+                           R"({"an na":["a@x.example"]})",
+                           R"({"":["a@x.example"]})",
+                           R"({"anna":"two words"})",
+                           R"({"error":"0","anna":["two words"]})",
+                           R"({"result":"Forwarder Created"})",
+                           R"({"result":"/ is not: found"})",
+                           R"("anna")",
+                           R"("" "")",
+                           "nullnull",
+                           "NULL",
+                           "list[]=&list[]=",
+                           "list[]=&anna=a@x.example",
+                           R"({"success":"Forwarder Created","result":""})",
+                           R"({"error":"0"})",
+                           R"({"anna":["a@x.example"]} trailing)",
+                           R"({"anna":["a@x.exa)",
+                           "list[]=a&list[]=b",
+                           "<html></html>",
+                           "anna",
+                           "a b=c"}) {
     EXPECT_FALSE(listed(body)) << body;
   }
 }

@@ -34,16 +34,17 @@ TEST(TheListOfDomains, LeavesOutWhatIsNoDomain) {
 }
 
 TEST(AListOfNames, WithNothingInItIsEmpty) {
-  for (const char* body : {"", "  \n", "[]", "{}", R"({"list":[]})"}) {
+  for (const char* body : {"", "  \n", "[]", "{}", R"({"list":[]})", R"("")", "null", "list[]="}) {
     EXPECT_THAT(parseDomains(answerOf(body)), Optional(IsEmpty())) << body;
     EXPECT_THAT(parseMailboxes(answerOf(body), "a.example"), Optional(IsEmpty())) << body;
   }
 }
 
 TEST(AListOfNames, IsNothingElse) {
-  for (const char* body : {R"({"anna":"quota=1"})", R"({"list":"a"})", R"({"list":["a"],"info":{}})", R"([["a"]])",
-                           R"([1])", R"([null])", R"(["a b"])", R"([""])", "anna=quota%3D1", "list[]=a&anna=b",
-                           "error=0&text=&details=", R"({"list":{"list":["a"]}})"}) {
+  for (const char* body :
+       {R"({"anna":"quota=1"})", R"({"list":"a"})", R"({"list":["a"],"info":{}})", R"([["a"]])", R"([1])", R"([null])",
+        R"(["a b"])", R"([""])", "anna=quota%3D1", "list[]=a&anna=b",
+        "error=0&text=&details=", R"({"list":{"list":["a"]}})", "list[]=&list[]=", "list[]=&list[]=a"}) {
     EXPECT_FALSE(parseDomains(answerOf(body))) << body;
     EXPECT_FALSE(parseMailboxes(answerOf(body), "a.example")) << body;
   }

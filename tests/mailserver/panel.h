@@ -15,6 +15,8 @@ namespace splitdelivery::testing {
 
 /// A DirectAdmin account in front of a Store, as far as its answers to credentials go.
 struct Panel {
+  static constexpr auto kAnyTime = base::SteadyTime::max();
+
   Panel() = default;
   /// Work that is ready at the same moment runs in the order of that seed.
   explicit Panel(std::uint64_t seed) : executor(seed, true) {}
@@ -55,10 +57,10 @@ struct Panel {
     return executor.run(store.create("a.example", std::move(forwarder), {}));
   }
   auto replace(api::Forwarder forwarder = {"anna", {"anna@zoho.a.example"}}) {
-    return executor.run(store.replace("a.example", std::move(forwarder), {}));
+    return executor.run(store.replace("a.example", std::move(forwarder), kAnyTime, {}));
   }
   auto remove(std::vector<std::string> names = {"anna"}) {
-    return executor.run(store.remove("a.example", std::move(names), {}));
+    return executor.run(store.remove("a.example", std::move(names), kAnyTime, {}));
   }
 };
 

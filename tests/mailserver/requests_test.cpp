@@ -33,6 +33,7 @@ TEST(ARead, IsAGetWithItsQueryAndAsksForJson) {
     EXPECT_EQ(request.body, "");
     EXPECT_EQ(request.origin, "https://s.example:2222");
     EXPECT_EQ(request.authorization.reveal(), "Basic x");
+    EXPECT_NE(request.trustAdvice.find("spec.directAdmin.caBundle"), std::string::npos);
     EXPECT_EQ(request.deadline, std::chrono::seconds{30});
   }
 }

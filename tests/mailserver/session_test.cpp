@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "panel.h"
+#include "support/message_style.h"
 
 /// How the store behaves towards a server that does not let it in: S9.
 namespace splitdelivery::mailserver::directadmin {
@@ -65,6 +66,7 @@ TEST(ABadKey, IsNamedWithItsServerAndWhatToCheckButNeverShown) {
   Panel panel;
   panel.keyIsGood = false;
   const auto error = panel.list().error();
+  splitdelivery::testing::expectStyle(error);
   EXPECT_THAT(error.message, HasSubstr("https://eagle.example:2222"));
   EXPECT_THAT(error.message, HasSubstr("login key"));
   EXPECT_THAT(error.message, ::testing::Not(HasSubstr("k3y")));
@@ -122,6 +124,7 @@ TEST(ACommandThatTheKeyLacks, IsNamedAndConcernsNothingElse) {
     const auto result = panel.mailboxes();
     EXPECT_EQ(outcome(result), "Stall LoginKeyLacksCommand");
     EXPECT_THAT(result.error().message, HasSubstr("add CMD_API_POP"));
+    splitdelivery::testing::expectStyle(result.error());
     EXPECT_THAT(panel.transport.commands(), ElementsAre("CMD_API_POP", kDomains));
     EXPECT_EQ(outcome(panel.list()), "ok");
     EXPECT_EQ(outcome(panel.create()), "ok");

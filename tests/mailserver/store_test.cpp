@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "panel.h"
+#include "support/message_style.h"
 
 namespace splitdelivery::mailserver::directadmin {
 namespace {
@@ -59,6 +60,8 @@ TEST(AWriteWithoutAClearAnswer, IsUnclearAndNeverSentAgain) {
       answered(500, R"({"success":"Forwarder Created"})"),
       answered(200, ""),
       answered(200, "{}"),
+      answered(200, "null"),
+      answered(200, "list[]="),
       answered(200, "OK"),
   };
   for (const auto& reply : replies) {
@@ -77,9 +80,11 @@ TEST(AWriteThatNeverLeft, IsSimplyTriedLater) {
     panel.transport.become(always(noAnswer(reason)));
     EXPECT_EQ(outcome(panel.create()), "Retry " + std::string(reason));
   }
-  Panel panel;
-  panel.transport.become(always(noAnswer(http::reason::kTlsFailed, ErrorKind::Stall)));
-  EXPECT_EQ(outcome(panel.remove()), "Stall TLSFailed");
+  for (const auto reason : {http::reason::kTlsFailed, http::reason::kPlainHttp, http::reason::kInvalidRequest}) {
+    Panel panel;
+    panel.transport.become(always(noAnswer(reason, ErrorKind::Stall)));
+    EXPECT_EQ(outcome(panel.remove()), "Stall " + std::string(reason));
+  }
 }
 
 TEST(AReadWithoutAnAnswer, HasTheErrorOfTheTransport) {
@@ -94,7 +99,8 @@ TEST(AReadWithoutAnAnswer, HasTheErrorOfTheTransport) {
 TEST(AReadOfSomethingElse, IsNeverAnEmptyList) {
   for (const auto& reply :
        {answered(200, R"({"success":"Done","result":""})"), answered(200, R"({"info":{}})"), answered(200, "[[]]"),
-        answered(200, "error=0&text=&details="), answered(500, "{}"), answered(503, ""), answered(200, "hello")}) {
+        answered(200, "error=0&text=&details="), answered(500, "{}"), answered(503, ""), answered(200, "hello"),
+        answered(500, "null"), answered(200, R"("hello")")}) {
     Panel panel;
     panel.transport.become(always(reply));
     EXPECT_EQ(panel.list().error().kind, ErrorKind::Retry) << reply.body;
@@ -137,6 +143,7 @@ TEST(AForwarderThatEximWouldMisread, NeverLeaves) {
   };
   for (const auto& forwarder : odd) {
     EXPECT_EQ(outcome(panel.create(forwarder)), "Refuse InvalidForwarder") << forwarder.local;
+    splitdelivery::testing::expectStyle(panel.create(forwarder).error());
     EXPECT_EQ(outcome(panel.replace(forwarder)), "Refuse InvalidForwarder") << forwarder.local;
   }
   EXPECT_THAT(panel.transport.requests, IsEmpty());
@@ -148,6 +155,7 @@ TEST(AThousandDeletions, GoInBatches) {
   names.reserve(1000);
   for (int i = 0; i < 1000; ++i) names.push_back("user" + std::to_string(i));
   EXPECT_EQ(outcome(panel.remove(names)), "Refuse InvalidForwarder") << "not all at once";
+  splitdelivery::testing::expectStyle(panel.remove(names).error());
   EXPECT_THAT(panel.transport.requests, IsEmpty());
 
   const std::size_t batch = panel.store.deleteBatch();

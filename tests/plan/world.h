@@ -15,6 +15,7 @@ namespace splitdelivery::plan {
 struct World {
   api::Spec spec = defaultSpec();
   bool adopt = false;
+  bool domainListed = true;
   std::string approvedPlan{};
   api::Identity identity{"directadmin", "https://mail.example:2222", "user", "example.com", "60012345"};
   api::Ledger ledger{};
@@ -81,6 +82,7 @@ struct World {
                      .accounts = accounts,
                      .groups = groups,
                      .domains = domains,
+                     .domainListed = domainListed,
                      .present = present,
                      .mailboxes = mailboxes ? &*mailboxes : nullptr,
                      .now = now});
@@ -91,6 +93,7 @@ struct World {
   void carryOut(const Plan& plan) {
     ledger = plan.ledger;
     for (const Operation& operation : plan.creates) {
+      std::erase_if(ledger.entries, [&](const auto& entry) { return entry.local == operation.local; });
       records({.local = operation.local,
                .state = api::LedgerEntry::State::Creating,
                .destinations = operation.wanted,
@@ -110,6 +113,18 @@ struct World {
     }
   }
 };
+
+/// A domain with `count` users u0, u1, …, all managed and in sync, ten of them if not said.
+inline World inSync(int count = 10) {
+  World world;
+  for (int i = 0; i < count; ++i) world.lists("u" + std::to_string(i)).manages("u" + std::to_string(i));
+  return world;
+}
+
+inline World without(World world, int leavers) {
+  for (int i = 0; i < leavers; ++i) world.forgets("u" + std::to_string(i));
+  return world;
+}
 
 [[nodiscard]] inline std::vector<std::string> locals(const std::vector<Operation>& operations) {
   std::vector<std::string> names;

@@ -27,10 +27,12 @@ class SpyStore final : public mailserver::ForwarderStore {
   }
   base::Task<base::Result<mailserver::Limits>> limits(std::stop_token) override { co_return mailserver::Limits{}; }
   base::Task<base::Result<base::Done>> create(std::string, api::Forwarder, std::stop_token) override { return count(); }
-  base::Task<base::Result<base::Done>> replace(std::string, api::Forwarder, std::stop_token) override {
+  base::Task<base::Result<base::Done>> replace(std::string, api::Forwarder, base::SteadyTime,
+                                               std::stop_token) override {
     return count();
   }
-  base::Task<base::Result<base::Done>> remove(std::string, std::vector<std::string>, std::stop_token) override {
+  base::Task<base::Result<base::Done>> remove(std::string, std::vector<std::string>, base::SteadyTime,
+                                              std::stop_token) override {
     return count();
   }
   [[nodiscard]] std::size_t deleteBatch() const override { return 50; }
@@ -79,8 +81,8 @@ TEST(S6, TheGateLetsThroughWhatModePolicyGuardAndStopAllow) {
       const std::vector<Operation> held = row.held ? std::vector{operation} : std::vector<Operation>{};
       WriteGate gate(store, spec, row.mode, held, stop.get_token());
       const auto answer = kind == Create   ? executor.run(gate.create(operation))
-                          : kind == Update ? executor.run(gate.update(operation))
-                                           : executor.run(gate.remove({operation}));
+                          : kind == Update ? executor.run(gate.update(operation, {}))
+                                           : executor.run(gate.remove({operation}, {}));
       const bool allowed = std::ranges::find(row.allowed, kind) != row.allowed.end();
       EXPECT_EQ(answer.has_value(), allowed);
       EXPECT_EQ(store.writes, allowed ? 1 : 0);
@@ -96,7 +98,7 @@ TEST(S6, TheGateTakesNoOperationUnderAnotherName) {
   const std::vector<Operation> none;
   WriteGate gate(store, spec, Mode::Sync, none, {});
   EXPECT_FALSE(executor.run(gate.create({.kind = OpKind::Delete, .local = "anna"})));
-  EXPECT_FALSE(executor.run(gate.update({.kind = OpKind::Create, .local = "anna"})));
+  EXPECT_FALSE(executor.run(gate.update({.kind = OpKind::Create, .local = "anna"}, {})));
   EXPECT_EQ(store.writes, 0);
 }
 
@@ -107,7 +109,7 @@ TEST(S6, ADeleteWithoutAListingBehindItIsStopped) {
   spec.policy = api::Policy::Sync;
   const std::vector<Operation> none;
   WriteGate gate(store, spec, Mode::Sync, none, {});
-  EXPECT_FALSE(executor.run(gate.remove({{.kind = OpKind::Delete, .local = "anna"}})));
+  EXPECT_FALSE(executor.run(gate.remove({{.kind = OpKind::Delete, .local = "anna"}}, {})));
   EXPECT_EQ(store.writes, 0);
 }
 

@@ -21,7 +21,7 @@ void serve(const Options& options) {
   World world;
   world.zoho.behavior.tokensPer10Minutes = options.tokenLimit;
   if (options.demo) {
-    fillDemoWorld(world);
+    fillDemoWorld(world, options.bench.traps);
   } else {
     fillBenchWorld(world, options.bench);
   }

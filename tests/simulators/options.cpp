@@ -82,7 +82,7 @@ std::string_view usage() {
   -orgs=N               organisations, 60010000 and up; client 1000.SIMCLIENT, secret simsecret (1)
   -domains-per-org=K    domains d0.example.com and up; DirectAdmin account dauser0, key dakey0 (1)
   -users=M              users of each organisation, dealt in turn to its domains (8)
-  -traps=true|false     odd accounts, odd pages and the limit of 30 calls a minute (true)
+  -traps=true|false     odd pages, the limit of 30 calls a minute; in the bench odd accounts too (true)
   -token-limit=N        access tokens in 10 minutes, 0: no limit (10)
 
 The demo has organisation 60012345 with example.com; DirectAdmin account demo, key demo-login-key.

@@ -29,6 +29,7 @@ TEST(TheFlags, AreThoseOfTheLauncher) {
 
 TEST(TheFlags, TakeOneDashOrTwoAndHaveDefaults) {
   EXPECT_TRUE(parse({"--world=demo"}).demo);
+  EXPECT_FALSE(parse({"-world=demo", "-traps=false"}).bench.traps);
   EXPECT_TRUE(parse({"-help"}).help);
   EXPECT_TRUE(parse({"--help"}).help);
   const Options options = parse({});

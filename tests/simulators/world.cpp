@@ -38,6 +38,12 @@ void fillOrganization(World& world, std::size_t number, const BenchSize& size) {
   if (size.traps) addOddAccounts(world.zoho, id, domainName(first));
 }
 
+void takeTrapsAway(ZohoBehavior& behavior) {
+  behavior.callsPerMinute = 0;
+  behavior.groupsStart = 0;
+  behavior.pagedDomains = true;
+}
+
 void addDemoOrganization(Zoho& zoho) {
   const std::string id = "60012345";
   zoho.addOrganization({.id = id});
@@ -75,16 +81,13 @@ void addDemoServer(DirectAdmin& da) {
 }  // namespace
 
 void fillBenchWorld(World& world, BenchSize size) {
-  if (!size.traps) {
-    world.zoho.behavior.callsPerMinute = 0;
-    world.zoho.behavior.groupsStart = 0;
-    world.zoho.behavior.pagedDomains = true;
-  }
+  if (!size.traps) takeTrapsAway(world.zoho.behavior);
   world.da.addAccount({.user = "dauser0", .keys = {{.key = "dakey0"}}});
   for (std::size_t number = 0; number < size.organizations; ++number) fillOrganization(world, number, size);
 }
 
-void fillDemoWorld(World& world) {
+void fillDemoWorld(World& world, bool traps) {
+  if (!traps) takeTrapsAway(world.zoho.behavior);
   addDemoOrganization(world.zoho);
   addDemoServer(world.da);
 }

@@ -40,7 +40,8 @@ struct BenchSize {
 void fillBenchWorld(World& world, BenchSize size);
 
 /// A small place to look around: organisation 60012345 with example.com, DirectAdmin's account
-/// demo / demo-login-key, and one of everything that a first sync meets.
-void fillDemoWorld(World& world);
+/// demo / demo-login-key, and one of everything that a first sync meets. Traps off: no call limit, and
+/// pages that behave.
+void fillDemoWorld(World& world, bool traps = true);
 
 }  // namespace splitdelivery::simulators

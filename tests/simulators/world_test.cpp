@@ -62,5 +62,15 @@ TEST(TheDemoWorld, HasOneOfEverythingThatAFirstSyncMeets) {
   EXPECT_EQ(world.da.handle(login, kNoon).body, R"(["example.com"])");
 }
 
+TEST(TheDemoWorld, HasTrapsOrLetsClientsRunFreely) {
+  World with;
+  fillDemoWorld(with);
+  EXPECT_EQ(with.zoho.behavior.callsPerMinute, 30U);
+  World without;
+  fillDemoWorld(without, false);
+  EXPECT_EQ(without.zoho.behavior.callsPerMinute, 0U);
+  EXPECT_EQ(emailsOf(without, "60012345"), emailsOf(with, "60012345"));
+}
+
 }  // namespace
 }  // namespace splitdelivery::simulators

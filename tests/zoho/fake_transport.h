@@ -29,7 +29,11 @@ inline Answer ok(const std::string& data) {
 }
 
 inline Answer lost(std::string_view reason) {
-  return {base::fail(base::ErrorKind::Retry, std::string(reason), "The connection failed.")};
+  return {base::fail(base::ErrorKind::Retry, std::string(reason), "the connection failed")};
+}
+
+inline Answer stalled(std::string_view reason) {
+  return {base::fail(base::ErrorKind::Stall, std::string(reason), "the way to the server is blocked")};
 }
 
 inline Answer after(base::Duration delay, Answer late) {

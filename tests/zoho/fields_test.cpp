@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "zoho/percent.h"
-
 namespace splitdelivery::zoho {
 namespace {
 
@@ -56,13 +54,6 @@ TEST(Rows, AreAnArrayOrTheOneRowItself) {
   EXPECT_EQ(count(R"({"a":1})"), 1U);
   EXPECT_FALSE(rowsOf(Json("text")).has_value());
   EXPECT_FALSE(rowsOf(Json(7)).has_value());
-}
-
-TEST(PercentEncoding, LeavesOnlyWhatIsSafeEverywhere) {
-  EXPECT_EQ(percentEncode("aZ09-._~"), "aZ09-._~");
-  EXPECT_EQ(percentEncode("a b&c=d+e/f?g,h%"), "a%20b%26c%3Dd%2Be%2Ff%3Fg%2Ch%25");
-  EXPECT_EQ(percentEncode("\xC3\xA6\n"), "%C3%A6%0A");
-  EXPECT_EQ(percentEncode(""), "");
 }
 
 }  // namespace

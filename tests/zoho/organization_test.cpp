@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "zoho/answer.h"
 #include "zoho/world.h"
 
 namespace splitdelivery::zoho {
@@ -56,6 +57,21 @@ TEST(AnOrganization, AsksAgainAfterAPassingError) {
   world.transport.on(kApi + "domains", {lost(http::reason::kConnectFailed), ok(payload::kDomains)});
   EXPECT_EQ(world.list().error().reason, "ConnectFailed");
   EXPECT_TRUE(world.list().has_value());
+}
+
+TEST(ARequestThatCouldNotBeSent, KeepsNobodyWaitingOnceItIsMended) {
+  for (const auto reason : {http::reason::kTlsFailed, http::reason::kPlainHttp, http::reason::kInvalidRequest}) {
+    World world;
+    world.transport.on(kTokenPath, {stalled(reason), answer(200, payload::kToken)});
+    EXPECT_EQ(world.list().error().kind, ErrorKind::Stall);
+    EXPECT_TRUE(world.list().has_value()) << reason << " is no refusal of Zoho's";
+  }
+}
+
+TEST(ARequestOfTheMailApi, NamesWhatToDoAboutAnUntrustedCertificate) {
+  World world;
+  ASSERT_TRUE(world.list().has_value());
+  for (const auto& seen : world.transport.seen()) EXPECT_EQ(seen.request.trustAdvice, kTrustAdvice);
 }
 
 TEST(ARestartedProcess, GoesOnWithTheStoredToken) {

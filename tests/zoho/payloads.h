@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "support/message_style.h"
 
 /// Answers as Zoho gives them, invented names apart.
 namespace splitdelivery::testing::payload {
@@ -66,6 +67,7 @@ inline const std::string kScopeRefused =
 /// Fails when a message could give something away, or is none.
 inline void expectDiscreet(const base::Error& error) {
   EXPECT_FALSE(error.reason.empty());
+  expectStyle(error);
   EXPECT_GT(error.message.size(), 20U) << "a person at night needs a sentence";
   for (const char* word : {kRemoteText, kClientSecret, kRefreshToken, kAccessToken, "s3cr3t"}) {
     EXPECT_EQ(error.message.find(word), std::string::npos) << error.message;

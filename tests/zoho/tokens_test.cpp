@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "zoho/percent.h"
+#include "zoho/answer.h"
 #include "zoho/token_answer.h"
 #include "zoho/world.h"
 
@@ -47,6 +47,7 @@ TEST(AToken, IsAskedForWithEverySecretInTheBodyAndNoneInTheAddress) {
   EXPECT_EQ(request.path, "/oauth/v2/token");
   EXPECT_EQ(request.contentType, "application/x-www-form-urlencoded");
   EXPECT_TRUE(request.authorization.empty());
+  EXPECT_EQ(request.trustAdvice, kTrustAdvice);
   EXPECT_EQ(request.body,
             "client_id=1000.CLIENT&client_secret=s3cr3t%26of%3Dthe%20client&grant_type=client_credentials"
             "&scope=ZohoMail.organization.accounts.READ%2CZohoMail.organization.groups.READ"
@@ -170,11 +171,12 @@ TEST(TheTokensOfADay, NeverExceedTheWindowHoweverOftenTheyAreRefused) {
 
 TEST(AMintThatNeverLeft, IsNotCounted) {
   Bench bench;
-  for (const auto reason : {http::reason::kConnectFailed, http::reason::kHostNotFound, http::reason::kTlsFailed}) {
+  for (const auto reason : {http::reason::kConnectFailed, http::reason::kHostNotFound, http::reason::kTlsFailed,
+                            http::reason::kPlainHttp, http::reason::kInvalidRequest}) {
     bench.transport.on(kTokenPath, {testing::lost(reason)});
     for (int i = 0; i < 5; ++i) EXPECT_EQ(bench.get().error().reason, reason);
   }
-  EXPECT_EQ(bench.transport.seen().size(), 15U);
+  EXPECT_EQ(bench.transport.seen().size(), 25U);
 }
 
 TEST(AMintThatMayHaveArrived, IsCounted) {

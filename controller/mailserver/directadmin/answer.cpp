@@ -51,7 +51,7 @@ std::optional<Reading> fromHead(const http::Response& response, const Command& c
                                 base::WallTime now) {
   if (const auto twin = httpsTwin(response, server)) {
     return Error{ErrorKind::Stall, "UseHTTPS",
-                 server + " answers over https only: write " + *twin + " in spec.directAdmin.server."};
+                 server + " answers over https only: write " + *twin + " in spec.directAdmin.server"};
   }
   const std::string mark = lowered(response.header("x-directadmin"));
   const bool blacklisted = contains(mark, "blacklisted");
@@ -60,7 +60,9 @@ std::optional<Reading> fromHead(const http::Response& response, const Command& c
   if (response.status == 429) {
     const auto pause = response.retryAfter(now).value_or(kThrottledPause);
     return Error{ErrorKind::Wait, "Throttled",
-                 server + " limits requests and asked for a pause before " + command.name + ".", pause};
+                 server + " limits requests and asked for a pause before " + command.name +
+                     ": look for other programs that use the same account",
+                 pause};
   }
   return std::nullopt;
 }
@@ -74,17 +76,18 @@ Error fromStatus(const http::Response& response, const Command& command, const s
   if (status >= 500) {
     return {write ? ErrorKind::Unclear : ErrorKind::Retry, "ServerError",
             server + " failed with HTTP status " + code + " on " + command.name + " for " + command.about +
-                "; if this lasts, look at DirectAdmin's own error log.",
+                "; if this lasts, look at DirectAdmin's own error log",
             response.retryAfter(now)};
   }
   if (status == 404) {
     return {ErrorKind::Stall, "UnexpectedAnswer",
             server + " does not know " + command.name +
-                ": check that the URL leads to DirectAdmin, whose port is usually 2222."};
+                ": check that the URL leads to DirectAdmin, whose port is usually 2222"};
   }
   if (status >= 400 && write) {
     return {ErrorKind::Refuse, "RefusedByServer",
-            server + " refused " + command.name + " for " + command.about + " with HTTP status " + code + "."};
+            server + " refused " + command.name + " for " + command.about + " with HTTP status " + code +
+                ": try the same by hand in its panel to see why"};
   }
   return unexpectedAnswer(command, server);
 }
@@ -137,7 +140,7 @@ Reading interpret(const http::Response& response, const Command& command, const 
 Error unexpectedAnswer(const Command& command, const std::string& server) {
   return {command.effect == Effect::Write ? ErrorKind::Unclear : ErrorKind::Retry, "UnexpectedAnswer",
           server + " answered " + command.name + " with something that DirectAdmin does not say: check that the URL " +
-              "leads to DirectAdmin (its port is usually 2222) and not to a proxy in front of it."};
+              "leads to DirectAdmin (its port is usually 2222) and not to a proxy in front of it"};
 }
 
 bool confirms(const Answer& answer) {

@@ -1,21 +1,14 @@
 #pragma once
 
 #include <algorithm>
-#include <string>
 #include <string_view>
+
+#include "base/ascii.h"
 
 /// What we ask of text that came from a server: ASCII only, whatever the locale.
 namespace splitdelivery::mailserver::directadmin {
 
-[[nodiscard]] constexpr char lowered(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-[[nodiscard]] inline std::string lowered(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lowered(c);
-  return result;
-}
+using base::lowered;
 
 [[nodiscard]] constexpr bool isBlank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');

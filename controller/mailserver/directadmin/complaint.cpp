@@ -82,22 +82,22 @@ base::Error explain(const Complaint& complaint, const Command& command, const st
   const bool unknownDomain = read && (contains(words, "could not execute your request") || saysMissing(words));
   if (!command.domain.empty() && (saysForeignDomain(words) || unknownDomain)) {
     return {ErrorKind::Stall, "DomainNotOnServer",
-            "The account at " + server + " does not have the domain " + command.domain +
-                ": add it there, or correct the server, the user or spec.domain."};
+            "the account at " + server + " does not have the domain " + command.domain +
+                ": add it there, or correct the server, the user or spec.domain"};
   }
   if (!read && containsAny<2>(words, {"limit", "exceed"})) {
     return {ErrorKind::Refuse, "ForwarderLimitReached",
             server + " has no room for " + command.about +
-                ": raise the account's limit of forwarders, or remove some that nobody needs."};
+                ": raise the account's limit of forwarders, or remove some that nobody needs"};
   }
   if (!read && contains(words, "exist") && !saysMissing(words)) {
     return {ErrorKind::Refuse, "AlreadyExists",
             server + " says that there is already one under the name of " + command.about +
-                "; the next listing shows whose it is."};
+                "; the next listing shows whose it is"};
   }
-  return {ErrorKind::Refuse, "RefusedByServer",
-          server + " refused " + command.name + " for " + command.about +
-              ": try the same by hand in its panel to see why."};
+  return {
+      ErrorKind::Refuse, "RefusedByServer",
+      server + " refused " + command.name + " for " + command.about + ": try the same by hand in its panel to see why"};
 }
 
 }  // namespace splitdelivery::mailserver::directadmin

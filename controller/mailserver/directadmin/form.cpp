@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
+#include "http/percent.h"
 #include "mailserver/directadmin/ascii.h"
 
 namespace splitdelivery::mailserver::directadmin {
 namespace {
 
-constexpr std::string_view kHexadecimal = "0123456789ABCDEF";
-
 constexpr bool isDigit(char c) {
   return c >= '0' && c <= '9';
-}
-
-constexpr bool isUnreserved(char c) {
-  return isDigit(c) || (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 /// 0 … 15, or -1.
@@ -42,22 +37,6 @@ std::string withoutEntities(std::string_view text) {
 
 }  // namespace
 
-std::string percentEncoded(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (const char c : text) {
-    if (isUnreserved(c)) {
-      result += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    result += '%';
-    result += kHexadecimal[byte >> 4U];
-    result += kHexadecimal[byte & 15U];
-  }
-  return result;
-}
-
 std::string percentDecoded(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -78,9 +57,9 @@ std::string encodeForm(const FormFields& fields) {
   std::string result;
   for (const auto& [key, value] : fields) {
     if (!result.empty()) result += '&';
-    result += percentEncoded(key);
+    result += http::percentEncoded(key);
     result += '=';
-    result += percentEncoded(value);
+    result += http::percentEncoded(value);
   }
   return result;
 }

@@ -12,9 +12,6 @@ namespace splitdelivery::mailserver::directadmin {
 /// In the order of the text; a key may be repeated (`list[]=a&list[]=b`).
 using FormFields = std::vector<std::pair<std::string, std::string>>;
 
-/// Everything but letters, digits and `-._~` as %XX.
-[[nodiscard]] std::string percentEncoded(std::string_view text);
-
 /// %XX and '+'. A '%' that two hexadecimal digits do not follow stays as it is.
 [[nodiscard]] std::string percentDecoded(std::string_view text);
 

@@ -4,6 +4,7 @@ namespace splitdelivery::mailserver::directadmin {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{30};
+constexpr std::string_view kTrustAdvice = "put the certificate of who signed it into spec.directAdmin.caBundle";
 constexpr std::string_view kForwarders = "CMD_API_EMAIL_FORWARDERS";
 
 std::string joined(const api::Destinations& destinations) {
@@ -78,8 +79,11 @@ Command deleteForwarders(const std::string& domain, const std::vector<std::strin
 }
 
 http::Request toRequest(const Command& command, const std::string& server, const base::Secret& authorization) {
-  http::Request request{
-      .origin = server, .path = "/" + command.name + "?", .authorization = authorization, .deadline = kDeadline};
+  http::Request request{.origin = server,
+                        .path = "/" + command.name + "?",
+                        .authorization = authorization,
+                        .deadline = kDeadline,
+                        .trustAdvice = std::string(kTrustAdvice)};
   std::string form = encodeForm(command.fields);
   if (command.effect == Effect::Write) {
     request.method = "POST";

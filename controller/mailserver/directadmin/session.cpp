@@ -1,7 +1,5 @@
 #include "mailserver/directadmin/session.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "mailserver/directadmin/basic_auth.h"
@@ -16,22 +14,16 @@ using base::fail;
 using base::Result;
 using base::Task;
 
-bool neverSent(const Error& error) {
-  static constexpr std::array kNeverSent{http::reason::kConnectFailed, http::reason::kHostNotFound,
-                                         http::reason::kTlsFailed, http::reason::kPlainHttp};
-  return std::find(kNeverSent.begin(), kNeverSent.end(), error.reason) != kNeverSent.end();
-}
-
 /// No whole answer came. A write may have been carried out all the same, also when we stopped waiting.
 Error withoutAnswer(Error error, const Command& command) {
-  if (command.effect == Effect::Write && !neverSent(error)) error.kind = ErrorKind::Unclear;
+  if (command.effect == Effect::Write && !http::neverSent(error)) error.kind = ErrorKind::Unclear;
   return error;
 }
 
 Error lacksCommand(const Command& command, const std::string& server) {
   return {ErrorKind::Stall, "LoginKeyLacksCommand",
-          "The login key for " + server + " does not cover " + command.name + ": add " + command.name +
-              " to the key's allowed commands in DirectAdmin (Login Keys)."};
+          "the login key for " + server + " does not cover " + command.name + ": add " + command.name +
+              " to the key's allowed commands in DirectAdmin (Login Keys)"};
 }
 
 }  // namespace
@@ -45,7 +37,8 @@ Session::Session(base::Executor& executor, http::Transport& transport, Account a
       breaker_(executor),
       checks_(executor) {}
 
-Task<Result<Answer>> Session::perform(Command command, std::stop_token stop) {
+Task<Result<Answer>> Session::perform(Command command, std::stop_token stop,
+                                      [[maybe_unused]] base::SteadyTime notAfter) {
   // Held over the check of a refusal too: the check goes out in the refused request's place.
   const auto place = co_await budget_.acquire(stop);
   if (!place) co_return fail(place.error());
@@ -121,12 +114,12 @@ Error Session::shutOut() {
               account_.server +
                   " refuses the credentials: check the user name and the login key in the Secret, and that the key has "
                   "not expired, allows this machine's address and covers CMD_API_SHOW_DOMAINS; check too that the URL "
-                  "and its port (usually 2222) are DirectAdmin's."};
+                  "and its port (usually 2222) are DirectAdmin's"};
   if (blacklisted_) {
     error = {ErrorKind::Stall, "AddressBanned",
              account_.server +
                  " has banned this machine's address after failed logins: correct the login key in the Secret, then "
-                 "have the address taken off the server's blacklist."};
+                 "have the address taken off the server's blacklist"};
   }
   lastShutOut_ = error;
   breaker_.trip(error);

@@ -40,7 +40,8 @@ class Session {
 
   /// Errors: those of `interpret`; LoginKeyLacksCommand, BadCredentials and AddressBanned (Stall);
   /// for a write whose answer never came Unclear.
-  base::Task<base::Result<Answer>> perform(Command command, std::stop_token stop);
+  base::Task<base::Result<Answer>> perform(Command command, std::stop_token stop,
+                                           base::SteadyTime notAfter = base::SteadyTime::max());
 
   [[nodiscard]] const std::string& server() const { return account_.server; }
 

@@ -33,12 +33,13 @@ bool isWritable(const api::Forwarder& forwarder) {
 tl::unexpected<Error> notWritable(const std::string& domain) {
   return fail(
       ErrorKind::Refuse, "InvalidForwarder",
-      "A forwarder of " + domain +
-          " has a name or a destination that an alias file cannot hold: rename the address at Zoho or exclude it.");
+      "a forwarder of " + domain +
+          " has a name or a destination that an alias file cannot hold: rename the address at Zoho or exclude it");
 }
 
-Task<Result<Done>> write(Session& session, Command command, std::stop_token stop) {
-  const auto answer = co_await session.perform(command, std::move(stop));
+Task<Result<Done>> write(Session& session, Command command, std::stop_token stop,
+                         base::SteadyTime notAfter = base::SteadyTime::max()) {
+  const auto answer = co_await session.perform(command, std::move(stop), notAfter);
   if (!answer) co_return fail(answer.error());
   if (!confirms(*answer)) co_return fail(unexpectedAnswer(command, session.server()));
   co_return Done{};
@@ -130,19 +131,21 @@ Task<Result<Done>> Store::create(std::string domain, api::Forwarder forwarder, s
   co_return co_await write(parts_->session, createForwarder(domain, forwarder), std::move(stop));
 }
 
-Task<Result<Done>> Store::replace(std::string domain, api::Forwarder forwarder, std::stop_token stop) {
+Task<Result<Done>> Store::replace(std::string domain, api::Forwarder forwarder, base::SteadyTime notAfter,
+                                  std::stop_token stop) {
   if (!isWritable(forwarder)) co_return notWritable(domain);
-  co_return co_await write(parts_->session, modifyForwarder(domain, forwarder), std::move(stop));
+  co_return co_await write(parts_->session, modifyForwarder(domain, forwarder), std::move(stop), notAfter);
 }
 
-Task<Result<Done>> Store::remove(std::string domain, std::vector<std::string> names, std::stop_token stop) {
+Task<Result<Done>> Store::remove(std::string domain, std::vector<std::string> names, base::SteadyTime notAfter,
+                                 std::stop_token stop) {
   if (names.empty()) co_return Done{};
   if (names.size() > deleteBatch() || std::ranges::any_of(names, &std::string::empty)) {
     co_return fail(ErrorKind::Refuse, "InvalidForwarder",
-                   "A deletion of " + std::to_string(names.size()) + " forwarders of " + domain +
-                       " has an empty name or more than " + std::to_string(deleteBatch()) + " of them.");
+                   "a deletion of " + std::to_string(names.size()) + " forwarders of " + domain +
+                       " has an empty name or more than " + std::to_string(deleteBatch()) + " of them");
   }
-  co_return co_await write(parts_->session, deleteForwarders(domain, names), std::move(stop));
+  co_return co_await write(parts_->session, deleteForwarders(domain, names), std::move(stop), notAfter);
 }
 
 }  // namespace splitdelivery::mailserver::directadmin

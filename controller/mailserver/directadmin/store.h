@@ -37,10 +37,10 @@ class Store final : public ForwarderStore {
   base::Task<base::Result<Limits>> limits(std::stop_token stop) override;
   base::Task<base::Result<base::Done>> create(std::string domain, api::Forwarder forwarder,
                                               std::stop_token stop) override;
-  base::Task<base::Result<base::Done>> replace(std::string domain, api::Forwarder forwarder,
+  base::Task<base::Result<base::Done>> replace(std::string domain, api::Forwarder forwarder, base::SteadyTime notAfter,
                                                std::stop_token stop) override;
   base::Task<base::Result<base::Done>> remove(std::string domain, std::vector<std::string> names,
-                                              std::stop_token stop) override;
+                                              base::SteadyTime notAfter, std::stop_token stop) override;
   [[nodiscard]] std::size_t deleteBatch() const override { return 50; }
 
  private:

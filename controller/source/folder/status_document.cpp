@@ -72,7 +72,7 @@ Value conditionsValue(const api::Conditions& conditions) {
   List list;
   for (const auto& condition : conditions.list()) {
     list.push_back(Value{Map{{"type", text(condition.type)},
-                             {"status", text(api::toText(condition.status))},
+                             {"status", text(api::choiceText(condition.status))},
                              {"observedGeneration", number(condition.observedGeneration)},
                              {"lastTransitionTime", text(api::rfc3339(condition.lastTransitionTime))},
                              {"reason", text(condition.reason)},

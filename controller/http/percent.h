@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-namespace splitdelivery::zoho {
+namespace splitdelivery::http {
 
 /// Percent-encodes everything but letters, digits and `-._~`: fit for a path segment, a query and a
 /// form body alike.
-[[nodiscard]] std::string percentEncode(std::string_view text);
+[[nodiscard]] std::string percentEncoded(std::string_view text);
 
-}  // namespace splitdelivery::zoho
+}  // namespace splitdelivery::http

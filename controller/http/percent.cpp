@@ -1,8 +1,8 @@
-#include "zoho/percent.h"
+#include "http/percent.h"
 
-namespace splitdelivery::zoho {
+namespace splitdelivery::http {
 
-std::string percentEncode(std::string_view text) {
+std::string percentEncoded(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
   std::string encoded;
@@ -20,4 +20,4 @@ std::string percentEncode(std::string_view text) {
   return encoded;
 }
 
-}  // namespace splitdelivery::zoho
+}  // namespace splitdelivery::http
