@@ -18,6 +18,9 @@ struct AccountRecord {
   base::WallTime expiresAt{};                   ///< of the access token
   std::vector<base::WallTime> mints{};          ///< when tokens were asked for, oldest first; the last 10 minutes
   std::optional<base::WallTime> lockedUntil{};  ///< the provider told us to stay away until then
+  /// Mints that were written down and then certainly never sent: `save` takes them out of what is
+  /// kept. Never kept itself.
+  std::vector<base::WallTime> retracted{};
 
   friend bool operator==(const AccountRecord&, const AccountRecord&) = default;
 };

@@ -30,6 +30,7 @@ struct LedgerEntry {
     Creating,  ///< written before the POST; not yet seen in a listing
     Managed,   ///< seen with exactly `destinations`
     Updating,  ///< written before a change from `previous` to `destinations`
+    Deleting,  ///< written before a delete
   };
 
   std::string local;  ///< canonical

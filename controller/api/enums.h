@@ -91,6 +91,7 @@ inline constexpr auto kChoices<LedgerEntry::State> = std::to_array<Choice<Ledger
     {LedgerEntry::State::Creating, "Creating"},
     {LedgerEntry::State::Managed, "Managed"},
     {LedgerEntry::State::Updating, "Updating"},
+    {LedgerEntry::State::Deleting, "Deleting"},
 });
 
 /// An enumeration that has a table.

@@ -25,8 +25,12 @@ void recallApprovals(Operations& operations, api::Ledger& ledger) {
   }
 }
 
-std::uint32_t unapproved(const Operations& operations) {
-  return static_cast<std::uint32_t>(std::ranges::count(operations, false, &Operation::approved));
+std::uint32_t counting(const Operations& operations) {
+  return static_cast<std::uint32_t>(std::ranges::count_if(operations, &Operation::countsForGuard));
+}
+
+bool allApproved(const Operations& operations) {
+  return std::ranges::all_of(operations, &Operation::approved);
 }
 
 /// Whether a delete is safe only as far as the parts go that did not list it (S1).
@@ -35,13 +39,13 @@ bool waitsForOtherParts(const Operation& operation, const GuardInputs& inputs) {
 }
 
 HeldBecause reasonToHoldAll(Plan& plan, const GuardInputs& inputs) {
-  const std::uint32_t count = unapproved(plan.updates) + unapproved(plan.deletes);
-  if (count == 0) return HeldBecause::Nothing;
+  if (allApproved(plan.updates) && allApproved(plan.deletes)) return HeldBecause::Nothing;
+  const std::uint32_t count = counting(plan.updates) + counting(plan.deletes);
   plan.allowed = allowedChanges(inputs.spec.maxDeletions, plan.ledger, inputs.now);
   plan.used = usedChanges(plan.ledger, inputs.now);
   if (plan.listed == 0) return HeldBecause::DomainEmptied;
   if (inputs.spec.approval == api::Approval::Manual) return HeldBecause::ManualApproval;
-  if (std::uint64_t{plan.used} + count > plan.allowed) return HeldBecause::TooMany;
+  if (count > 0 && std::uint64_t{plan.used} + count > plan.allowed) return HeldBecause::TooMany;
   return HeldBecause::Nothing;
 }
 

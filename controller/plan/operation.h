@@ -19,6 +19,10 @@ struct Operation {
   std::string name{};           ///< how the server spells the local part; Create: empty
   api::Kinds kinds{};
   bool approved = false;  ///< by a person: neither counted nor held (S5)
+  bool counted = false;   ///< begun before without a clear end: not counted a second time
+
+  /// Whether carrying it out takes from what maxDeletions allows (S5).
+  [[nodiscard]] bool countsForGuard() const { return kind != OpKind::Create && !approved && !counted; }
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };

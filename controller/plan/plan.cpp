@@ -5,6 +5,7 @@
 
 #include "plan/desired.h"
 #include "plan/guard.h"
+#include "plan/settle.h"
 
 namespace splitdelivery::plan {
 namespace {
@@ -20,25 +21,9 @@ struct Row {
   const api::Forwarder* present = nullptr;
   LedgerEntry* entry = nullptr;  ///< after settling: the ledger records exactly `present`
   LedgerEntry* lost = nullptr;   ///< ours, and the listing lacks it
+  bool begun = false;            ///< a change or delete of `entry` was begun before
   bool mailbox = false;
 };
-
-/// A listing that lacks this share of what we made, and this many, may be wrong.
-constexpr std::uint32_t kVanishedShare = 4;
-constexpr std::uint32_t kVanishedLeast = 2;
-
-/// S2: what a fresh listing that shows the forwarder says about its entry. False: it leaves the ledger.
-bool settle(LedgerEntry& entry, const api::Forwarder* present) {
-  if (present->destinations == entry.destinations) {
-    entry.state = LedgerEntry::State::Managed;
-    entry.previous.clear();
-    return true;
-  }
-  if (entry.state != LedgerEntry::State::Updating || present->destinations != entry.previous) return false;
-  entry.state = LedgerEntry::State::Managed;
-  entry.destinations = std::exchange(entry.previous, {});
-  return true;
-}
 
 /// Walks the sorted lists side by side and decides row by row.
 class Planner {
@@ -57,7 +42,7 @@ class Planner {
   }
 
   Plan run() {
-    countVanished();
+    plan_.vanished = countVanished(ours_, desired_, in_.present);
     walk();
     plan_.counts.desired = static_cast<std::uint32_t>(desired_.wanted.size() + desired_.invalid.size());
     plan_.counts.conflicts = static_cast<std::uint32_t>(plan_.conflicts.size());
@@ -81,7 +66,6 @@ class Planner {
   static std::string_view localOf(const api::Forwarder& forwarder) { return forwarder.local; }
   static std::string_view localOf(const LedgerEntry& entry) { return entry.local; }
 
-  void countVanished();
   void walk();
   void decide(Row row);
   void decideWanted(const Row& row);
@@ -170,23 +154,19 @@ void Planner::walk() {
   }
 }
 
-void Planner::countVanished() {
-  std::uint32_t known = 0;
-  std::uint32_t lacking = 0;
-  for (const LedgerEntry& entry : ours_) {
-    if (entry.state == LedgerEntry::State::Creating) continue;
-    ++known;
-    if (!std::ranges::binary_search(in_.present, entry.local, {}, &api::Forwarder::local)) ++lacking;
-  }
-  if (lacking >= kVanishedLeast && lacking * kVanishedShare > known) plan_.vanished = lacking;
-}
-
 void Planner::decide(Row row) {
   if (row.entry != nullptr && row.present == nullptr) {
     row.lost = std::exchange(row.entry, nullptr);
-    if (row.wanted == nullptr && plan_.vanished > 0 && row.lost->state != LedgerEntry::State::Creating) keep(row.lost);
+    const bool stood =
+        row.lost->state == LedgerEntry::State::Managed || row.lost->state == LedgerEntry::State::Updating;
+    if (!stood) row.lost = nullptr;  // never made, or deleted as it should be
   }
-  if (row.entry != nullptr && !settle(*row.entry, row.present)) row.entry = nullptr;
+  if (row.entry != nullptr) {
+    const Settled settled = settle(*row.entry, *row.present);
+    row.begun = settled == Settled::OursBegun;
+    if (settled == Settled::NotOurs) row.entry = nullptr;
+  }
+  if (row.lost != nullptr && row.wanted == nullptr && plan_.vanished > 0) return keep(row.lost);
   if (row.invalid != nullptr) return conflict(row, ConflictReason::InvalidAddress);
   if (row.wanted != nullptr) return decideWanted(row);
   if (row.entry == nullptr) {
@@ -244,7 +224,8 @@ void Planner::decideWanted(const Row& row) {
        .present = destinations,
        .wanted = target(row.local),
        .name = row.present->name,
-       .kinds = row.wanted->kinds});
+       .kinds = row.wanted->kinds,
+       .counted = row.begun});
   keep(row.entry);
 }
 
@@ -255,14 +236,12 @@ void Planner::putCreate(Operation create, LedgerEntry* lost) {
     return;
   }
   const auto before = plan_.creates.size();
-  if (lost != nullptr) {
-    *lost = {.local = create.local,
-             .state = LedgerEntry::State::Creating,
-             .destinations = create.wanted,
-             .kinds = create.kinds};
+  if (lost != nullptr && lost->destinations != create.wanted) {
+    lost->state = LedgerEntry::State::Updating;
+    lost->previous = std::exchange(lost->destinations, create.wanted);
   }
   put(std::move(create));
-  if (lost != nullptr && plan_.creates.size() > before) keep(lost);
+  if (lost != nullptr && (plan_.vanished > 0 || plan_.creates.size() > before)) keep(lost);
 }
 
 void Planner::decideGone(const Row& row) {
@@ -275,7 +254,8 @@ void Planner::decideGone(const Row& row) {
                    .local = std::string(row.local),
                    .present = row.present->destinations,
                    .name = row.present->name,
-                   .kinds = row.entry->kinds};
+                   .kinds = row.entry->kinds,
+                   .counted = row.begun};
   if (provesGone(row.entry->kinds)) {
     put(std::move(remove));
   } else {

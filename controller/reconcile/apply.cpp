@@ -29,8 +29,8 @@ std::vector<LedgerEntry>::iterator placeOf(api::Ledger& ledger, const std::strin
   return std::ranges::lower_bound(ledger.entries, local, {}, &LedgerEntry::local);
 }
 
-std::uint32_t countUnapproved(const std::vector<Operation>& operations) {
-  return static_cast<std::uint32_t>(std::ranges::count(operations, false, &Operation::approved));
+std::uint32_t counting(const std::vector<Operation>& operations) {
+  return static_cast<std::uint32_t>(std::ranges::count_if(operations, &Operation::countsForGuard));
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ base::Task<Done> Apply::updates() {
     entry.state = LedgerEntry::State::Updating;
     entry.previous = operation.present;
     entry.destinations = operation.wanted;
-    plan::recordChanges(book_.ledger, context_.executor.wallTime(), countUnapproved(batch));
+    plan::recordChanges(book_.ledger, context_.executor.wallTime(), counting(batch));
     if (co_await save()) {
       const auto answer = co_await gate_.update(operation, listedAt_ + kOldestListing);
       if (note(operation, answer)) continue;
@@ -111,7 +111,7 @@ base::Task<Done> Apply::updates() {
     }
     entry.state = LedgerEntry::State::Managed;
     entry.destinations = std::exchange(entry.previous, {});
-    plan::retractChanges(book_.ledger, countUnapproved(batch));
+    plan::retractChanges(book_.ledger, counting(batch));
   }
   co_return Done{};
 }
@@ -124,26 +124,33 @@ base::Task<Done> Apply::deletes() {
     const std::size_t start = from;
     const Operations batch = nextBatch(plan_.deletes, from, size);
     if (batch.empty()) continue;
-    plan::recordChanges(book_.ledger, context_.executor.wallTime(), countUnapproved(batch));
-    if (!co_await save()) {
-      plan::retractChanges(book_.ledger, countUnapproved(batch));
-      break;
+    mark(batch, LedgerEntry::State::Deleting);
+    plan::recordChanges(book_.ledger, context_.executor.wallTime(), counting(batch));
+    base::Result<Done> answer = Done{};
+    bool sent = false;
+    bool oneByOne = false;
+    if (co_await save()) {
+      answer = co_await gate_.remove(batch, listedAt_ + kOldestListing);
+      // One name that the server refuses must not keep the others: list again, and one by one.
+      oneByOne = !answer && answer.error().kind == ErrorKind::Refuse && batch.size() > 1;
+      for (const Operation& operation : batch) sent |= !oneByOne && note(operation, answer);
     }
-    const auto answer = co_await gate_.remove(batch, listedAt_ + kOldestListing);
-    // One name that the server refuses must not keep the others: list again, and one by one.
-    if (!answer && answer.error().kind == ErrorKind::Refuse && batch.size() > 1) {
+    if (sent) continue;
+    mark(batch, LedgerEntry::State::Managed);
+    plan::retractChanges(book_.ledger, counting(batch));
+    if (oneByOne) {
       size = 1;
       from = start;
       listedAt_ = {};
-      continue;
+    } else if (tooOld(answer)) {
+      from = start;
     }
-    bool sent = false;
-    for (const Operation& operation : batch) sent |= note(operation, answer);
-    if (sent) continue;
-    plan::retractChanges(book_.ledger, countUnapproved(batch));
-    if (tooOld(answer)) from = start;
   }
   co_return Done{};
+}
+
+void Apply::mark(const Operations& batch, api::LedgerEntry::State state) {
+  for (const Operation& operation : batch) placeOf(book_.ledger, operation.local)->state = state;
 }
 
 bool Apply::tooOld(const base::Result<Done>& answer) {

@@ -64,6 +64,7 @@ class Apply {
   [[nodiscard]] Operations nextBatch(const Operations& all, std::size_t& from, std::size_t size) const;
   /// Books an answer. True: the request has left, so the operation may have taken effect.
   bool note(const plan::Operation& operation, const base::Result<base::Done>& answer);
+  void mark(const Operations& batch, api::LedgerEntry::State state);
   /// Whether a write was not sent because its listing had become too old: then it is listed again.
   bool tooOld(const base::Result<base::Done>& answer);
   [[nodiscard]] bool goesOn() const { return !applied_.ended; }

@@ -52,7 +52,8 @@ Expected expectedOf(const api::Ledger& ledger, const api::Identity& identity, co
 
 /// No answer that says whether the server acted.
 bool isUnclear(const base::Error& error) {
-  return !error.neverSent && (error.kind == ErrorKind::Unclear || error.kind == ErrorKind::Retry);
+  return !error.neverSent &&
+         (error.kind == ErrorKind::Unclear || error.kind == ErrorKind::Retry || error.kind == ErrorKind::Stopped);
 }
 
 /// Puts entries back that a listing took out too early.
@@ -203,7 +204,7 @@ base::Task<Done> Reconciler::apply(Pass& pass) {
   findings.seen.forwarders = std::move(*listing);
   findings.seen.listedAt = asked;
   weigh(pass, applied.attempted);
-  const std::vector<api::LedgerEntry> open = stillOpen(pass, *findings.plan);
+  const std::vector<api::LedgerEntry> open = stillOpen(pass);
   findings.plan = plan(pass, std::move(pass.book.ledger));
   pass.book.ledger = findings.plan->ledger;
   putBack(pass.book.ledger, open);
@@ -211,20 +212,15 @@ base::Task<Done> Reconciler::apply(Pass& pass) {
 }
 
 /// The entries whose fate the closing listing does not settle: the write behind them may take effect
-/// yet, or the server says that the forwarder exists and does not list it, or it was ours before and
-/// has vanished. The next pass's listing settles them.
-std::vector<api::LedgerEntry> Reconciler::stillOpen(const Pass& pass, const plan::Plan& planned) {
+/// yet, or the server says that the forwarder exists and does not list it. The next pass's listing
+/// settles them.
+std::vector<api::LedgerEntry> Reconciler::stillOpen(const Pass& pass) {
   std::vector<api::LedgerEntry> open;
-  const auto find = [](const api::Ledger& ledger, const std::string& local) {
-    const auto place = std::ranges::lower_bound(ledger.entries, local, {}, &api::LedgerEntry::local);
-    return place != ledger.entries.end() && place->local == local ? &*place : nullptr;
-  };
+  const auto& entries = pass.book.ledger.entries;
   for (const Failure& failure : pass.findings.failures) {
-    const std::string& local = failure.operation.local;
-    const api::LedgerEntry* entry = find(pass.book.ledger, local);
-    if (failure.operation.kind == OpKind::Delete || entry == nullptr) continue;
-    const bool wasOurs = failure.operation.kind == OpKind::Create && find(planned.ledger, local) != nullptr;
-    if (isUnclear(failure.error) || failure.error.reason == "AlreadyExists" || wasOurs) open.push_back(*entry);
+    if (!isUnclear(failure.error) && failure.error.reason != "AlreadyExists") continue;
+    const auto entry = std::ranges::lower_bound(entries, failure.operation.local, {}, &api::LedgerEntry::local);
+    if (entry != entries.end() && entry->local == failure.operation.local) open.push_back(*entry);
   }
   return open;
 }
@@ -251,9 +247,7 @@ void Reconciler::weigh(Pass& pass, const std::vector<Operation>& attempted) {
           {operation, base::Error{ErrorKind::Refuse, "NoEffect",
                                   "the mail server accepted the request, but its list does not show the change"}});
     }
-    if (operation.kind != OpKind::Create && !operation.approved && !mayComeYet) {
-      plan::retractChanges(pass.book.ledger, 1);
-    }
+    if (operation.countsForGuard() && !mayComeYet) plan::retractChanges(pass.book.ledger, 1);
   }
 }
 

@@ -56,7 +56,7 @@ class Reconciler {
   base::Task<base::Result<base::Done>> loadBook(Pass& pass);
   [[nodiscard]] plan::Plan plan(const Pass& pass, api::Ledger ledger) const;
   base::Task<base::Done> apply(Pass& pass);
-  [[nodiscard]] static std::vector<api::LedgerEntry> stillOpen(const Pass& pass, const plan::Plan& planned);
+  [[nodiscard]] static std::vector<api::LedgerEntry> stillOpen(const Pass& pass);
   static void weigh(Pass& pass, const std::vector<plan::Operation>& attempted);
   base::Task<base::Result<base::Done>> saveBook(Pass& pass, api::AddressBook stored);
   base::Task<PassReport> report(Pass& pass);

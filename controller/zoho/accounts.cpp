@@ -65,7 +65,10 @@ class UserReader {
     row_.addresses.push_back({std::move(*address), kind, blocked_});
   }
 
-  void skip() { ++page_.skipped; }
+  void skip() {
+    ++page_.skipped;
+    ++row_.skipped;
+  }
 
   Page& page_;
   const OwnDomains& own_;

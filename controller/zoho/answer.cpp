@@ -73,8 +73,11 @@ int statusOf(const http::Response& response, const Json& body) {
 bool succeeded(int status, const Json& body) {
   if (status < 200 || status >= 300) return false;
   const Json* envelope = member(body, "status");
+  if (envelope == nullptr) return false;
+  const auto code = numberOf(*envelope, "code");
   const Json* data = member(body, "data");
-  return envelope != nullptr && data != nullptr && numberOf(*envelope, "code") && textOf(*data, "errorCode").empty();
+  if (data == nullptr) return status == 200 && code == 200 && errorCode(body).empty();
+  return code && textOf(*data, "errorCode").empty();
 }
 
 bool throttled(int status, std::string_view body) {

@@ -26,6 +26,7 @@ inline constexpr std::string_view kAccessDenied = "AccessDenied";
 inline constexpr std::string_view kMalformedRows = "MalformedRows";
 inline constexpr std::string_view kRepeatedRows = "RepeatedRows";
 inline constexpr std::string_view kEndlessListing = "EndlessListing";
+inline constexpr std::string_view kListingMoved = "ListingMoved";
 inline constexpr std::string_view kListingStagnant = "ListingStagnant";
 inline constexpr std::string_view kEmptyOrganization = "EmptyOrganization";
 inline constexpr std::string_view kEmptyDomainList = "EmptyDomainList";
@@ -42,7 +43,8 @@ inline constexpr std::chrono::seconds kPauseWhenThrottled{300};
 
 /// What `data` holds in an answer of the Mail API, or the error that the answer stands for.
 ///
-/// Success is HTTP 2xx, `{"status":{"code":<400},"data":…}` and no errorCode in `data`. Errors come
+/// Success is HTTP 2xx, `{"status":{"code":<400},"data":…}` and no errorCode in `data`. With HTTP 200
+/// and code 200, `data` may be null or missing, and is null here: a list may end that way. Errors come
 /// as `{"status":{"code":404,…},"data":{"errorCode":…}}` or as an array `[2,{"errorCode":…}]`, and
 /// not always with the HTTP status that fits (zoho.com/mail/help/api/response-codes.html).
 ///   Wait   Throttled, with retryAfter

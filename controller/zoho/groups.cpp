@@ -12,6 +12,7 @@ void add(Page& page, Row& row, std::string_view mail, Kind kind) {
   auto address = api::parseAddress(mail);
   if (!address) {
     ++page.skipped;
+    ++row.skipped;
     return;
   }
   row.addresses.push_back({std::move(*address), kind});
@@ -49,14 +50,17 @@ void read(const Json& group, Page& page) {
 
 }  // namespace
 
-std::optional<Page> readGroups(const Json& data) {
+std::optional<Page> readGroups(const Json& data, std::size_t start) {
   const Json* list = &data;
   Page page;
   if (data.is_object()) {
     page.claimed = numberOf(data, "count").value_or(0);
     list = member(data, "groups");
-    // An organisation without groups may leave the list out, but then it must say so.
-    if (list == nullptr) return numberOf(data, "count") == 0 ? std::optional(page) : std::nullopt;
+    if (list == nullptr) {
+      // Behind its end the list may be left out; in front an organisation without groups must say so.
+      const auto count = numberOf(data, "count");
+      return count && (start > 0 || *count == 0) ? std::optional(page) : std::nullopt;
+    }
   }
   const auto groups = rowsOf(*list);
   if (!groups) return std::nullopt;

@@ -52,7 +52,7 @@ OwnDomains namesOf(const DomainPart& part) {
 
 Task<Result<PagedList>> readUsers(MailApi& api, OwnDomains own, std::stop_token stop) {
   auto users = co_await readPages(
-      api, {"accounts", 500, [own = std::move(own)](const Json& data) { return readAccounts(data, own); }},
+      api, {"accounts", 500, [own = std::move(own)](const Json& data, std::size_t) { return readAccounts(data, own); }},
       std::move(stop));
   if (users && users->state.complete() && users->rows.empty()) {
     users->state = failed({ErrorKind::Retry, std::string(reason::kEmptyOrganization),

@@ -34,6 +34,12 @@ api::PartState verdict(Paging::Step step, const std::string& list, bool malforme
       return failed(retry(reason::kRepeatedRows, "one answer of Zoho's list of " + list +
                                                      " holds the same row twice, so it is not to be trusted: it will "
                                                      "be read again"));
+    case Paging::Step::Moved:
+      return failed(
+          malformed ? malformedRows(list)
+                    : retry(reason::kListingMoved, "Zoho's list of " + list +
+                                                       " changed while it was read, so some may be missing: "
+                                                       "nothing is deleted meanwhile, and it is read again next time"));
     case Paging::Step::Endless:
       return failed(retry(reason::kEndlessListing, "Zoho's list of " + list +
                                                        " does not end within the pages that are read at most: "
@@ -47,6 +53,21 @@ api::PartState verdict(Paging::Step step, const std::string& list, bool malforme
   if (malformed) return failed(malformedRows(list));
   if (fewerThanClaimed) return stagnant(list);
   return {Completeness::Complete, std::nullopt};
+}
+
+/// Where a list has ended, or that it has: an answer without any row need not hold an empty list.
+bool holdsNothing(const Json& data) {
+  return data.is_null() || (data.is_object() && data.empty());
+}
+
+/// How many rows and addresses a page leaves out that were not counted on an earlier one, too.
+std::uint32_t newlySkipped(const Page& page, const std::vector<std::size_t>& fresh) {
+  // What a page of known rows leaves out was counted when they were new.
+  if (fresh.empty()) return 0;
+  std::uint32_t skipped = page.skipped;
+  for (const Row& row : page.rows) skipped -= row.skipped;
+  for (const auto index : fresh) skipped += page.rows[index].skipped;
+  return skipped;
 }
 
 }  // namespace
@@ -83,7 +104,12 @@ Task<Result<PagedList>> readPages(MailApi& api, PagedSource source, std::stop_to
     const auto data = co_await api.get(
         source.list + "?start=" + std::to_string(paging.start()) + "&limit=" + std::to_string(source.limit), stop);
     if (!data && concernsAll(data.error())) co_return base::fail(data.error());
-    auto page = data ? source.read(*data) : std::nullopt;
+    std::optional<Page> page;
+    if (data && paging.start() > 0 && holdsNothing(*data)) {
+      page.emplace();
+    } else if (data) {
+      page = source.read(*data, paging.start());
+    }
     if (!page) {
       result.state = failed(data ? noList(source.list) : data.error());
       co_return result;
@@ -95,8 +121,7 @@ Task<Result<PagedList>> readPages(MailApi& api, PagedSource source, std::stop_to
     std::ranges::transform(page->rows, std::back_inserter(ids), [](const Row& row) { return row.id; });
     const auto turn = paging.feed(ids, page->received);
     step = turn.step;
-    // What a page of known rows leaves out was counted when they were new.
-    if (!turn.fresh.empty()) result.skipped += page->skipped;
+    result.skipped += newlySkipped(*page, turn.fresh);
     for (const auto index : turn.fresh) result.rows.push_back(std::move(page->rows[index]));
   }
   result.state = verdict(step, source.list, malformed, claimed > result.rows.size());

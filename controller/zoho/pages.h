@@ -26,7 +26,7 @@ struct PagedList {
 struct PagedSource {
   std::string list;   ///< "accounts": the resource and the word in messages
   std::size_t limit;  ///< rows to ask for on each page
-  std::function<std::optional<Page>(const Json&)> read;
+  std::function<std::optional<Page>(const Json& data, std::size_t start)> read;
   std::size_t mostPages = Paging::kMostPages;
 };
 

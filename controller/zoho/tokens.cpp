@@ -95,7 +95,7 @@ Task<Result<Secret>> Tokens::mint(std::stop_token stop) {
 
   const auto response = co_await transport_.send(request(), std::move(stop));
   if (!response) {
-    if (http::neverSent(response.error())) record_.mints.pop_back();
+    if (http::neverSent(response.error())) co_await takeBackLastMint();
     co_return base::fail(response.error());
   }
   const auto now = executor_.wallTime();
@@ -111,6 +111,14 @@ Task<Result<Secret>> Tokens::mint(std::stop_token stop) {
     co_await store_.save(key_, record_);
   }
   co_return base::fail(minted.error());
+}
+
+Task<base::Done> Tokens::takeBackLastMint() {
+  record_.retracted = {record_.mints.back()};
+  record_.mints.pop_back();
+  co_await store_.save(key_, record_);
+  record_.retracted.clear();
+  co_return base::Done{};
 }
 
 http::Request Tokens::request() const {

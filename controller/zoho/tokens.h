@@ -32,6 +32,7 @@ class Tokens {
   base::Task<base::Result<base::Secret>> getAlone(std::stop_token stop);
   base::Task<base::Result<base::Secret>> mint(std::stop_token stop);
   base::Task<base::Done> load();
+  base::Task<base::Done> takeBackLastMint();
   [[nodiscard]] bool usable() const;
   [[nodiscard]] std::optional<std::chrono::seconds> mustWait();
   [[nodiscard]] http::Request request() const;

@@ -8,6 +8,7 @@
 namespace splitdelivery::plan {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::IsEmpty;
 
 TEST(S16, AfterAChangeOfIdentityNothingIsOurs) {

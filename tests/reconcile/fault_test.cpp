@@ -216,7 +216,7 @@ TEST(S7, ALimitStopsCreatesAndNothingElse) {
   for (int i = 3; i < 20; ++i) u.addUser("new" + std::to_string(i));
   u.world.da.account("user").forwarderLimit = u.forwarders().size();
   const PassReport report = u.pass();
-  EXPECT_EQ(report.status.changes, (api::ChangeCounts{.updated = 10, .deleted = 2, .failed = 2}));
+  EXPECT_EQ(report.status.changes, (api::ChangeCounts{.updated = 10, .deleted = 2, .failed = 4}));
   EXPECT_EQ(readyReason(report), "ApplyFailed");
   EXPECT_EQ(u.passAfter(5min).status.changes.created, 2U) << "the deletes made room for two";
 }

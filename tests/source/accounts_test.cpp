@@ -6,6 +6,7 @@
 
 #include "source/folder/account_records.h"
 #include "source/folder/state.h"
+#include "source/other_user.h"
 #include "source/temporary_folder.h"
 #include "support/virtual_executor.h"
 
@@ -23,7 +24,7 @@ using testing::TemporaryFolder;
 const base::WallTime kNow{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};  // when a VirtualExecutor starts
 
 AccountRecord record(const std::string& token, base::WallTime expires, std::vector<base::WallTime> mints) {
-  return {Secret(token), expires, std::move(mints), {}};
+  return {Secret(token), expires, std::move(mints), {}, {}};
 }
 
 class AccountsOfTwoProcesses : public ::testing::Test {
@@ -63,6 +64,15 @@ TEST_F(AccountsOfTwoProcesses, LoseNoMintOfEachOther) {
   EXPECT_EQ(both.accessToken.reveal(), "t2") << "the one that lives longer";
 }
 
+TEST_F(AccountsOfTwoProcesses, TakeBackAMintOfTheirOwnAndNoneOfTheOther) {
+  save(*sync_, record("", {}, {kNow - 2min}));
+  save(*plan_, record("", {}, {kNow - 1min}));
+  auto takingBack = record("", {}, {});
+  takingBack.retracted = {kNow - 1min};
+  save(*plan_, takingBack);
+  EXPECT_EQ(load(*sync_), record("", {}, {kNow - 2min})) << "and nothing else is kept of it";
+}
+
 TEST_F(AccountsOfTwoProcesses, ATokenThatIsDeadStaysDead) {
   save(*sync_, record("dead", kNow + 1h, {kNow - 1min}));
   load(*plan_);
@@ -91,6 +101,28 @@ TEST_F(AccountsOfTwoProcesses, GoOnWhenTheFileCannotBeWritten) {
   std::filesystem::create_directory(folder_ / "accounts.json");
   save(*sync_, record("t", kNow + 1h, {}));
   EXPECT_EQ(load(*sync_), AccountRecord{});
+}
+
+TEST_F(AccountsOfTwoProcesses, LeaveAFileThatIsTooLargeToBeReadAsItIs) {
+  const std::string large((std::size_t{16} << 20U) + 1, ' ');
+  folder_.write("accounts.json", large);
+  save(*sync_, record("t", kNow + 1h, {kNow}));
+  EXPECT_EQ(folder_.read("accounts.json"), large);
+  EXPECT_EQ(load(*sync_), AccountRecord{});
+}
+
+TEST_F(AccountsOfTwoProcesses, LeaveAFileThatTheyMayNotReadAsItIs) {
+  namespace fs = std::filesystem;
+  save(*sync_, record("a", kNow + 1h, {kNow}), "another");
+  const auto before = folder_.read("accounts.json");
+  fs::permissions(folder_ / "accounts.json", fs::perms::none);
+  fs::permissions(folder_.path(), fs::perms::all);
+  {
+    const testing::OtherUser somebody;
+    save(*plan_, record("t", kNow + 1h, {kNow}));
+  }
+  fs::permissions(folder_ / "accounts.json", fs::perms::owner_read);
+  EXPECT_EQ(folder_.read("accounts.json"), before);
 }
 
 /// The executor of this test only starts what is offloaded; threads do the work, as in the real one.

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -150,10 +151,41 @@ TEST(AFolder, CannotBeMadeOverAFile) {
 
 TEST(LeftoversOfACrash, AreRemovedAndNothingElseIs) {
   const TemporaryFolder folder;
-  for (const auto* name : {".book.json.4711-0.tmp", "book.json", ".hidden", "x.tmp"}) folder.write(name, "x");
+  // Linux gives no process id above 4194304.
+  const std::string ownEarlierLife = ".book.json." + std::to_string(::getpid()) + "-0.tmp";
+  for (const std::string& name :
+       {std::string(".book.json.99999999-0.tmp"), std::string(".book.json.0-0.tmp"),
+        std::string(".book.json.99999999999999999999-0.tmp"), std::string(".tmp"), ownEarlierLife,
+        std::string("book.json"), std::string(".hidden"), std::string("x.tmp")}) {
+    folder.write(name, "x");
+  }
   removeLeftovers(folder.path());
   EXPECT_THAT(folder.names(), ElementsAre(".hidden", "book.json", "x.tmp"));
   removeLeftovers(folder / "missing");
+}
+
+TEST(WhatSomebodyElsesProcessIsAboutToRename, IsNoLeftover) {
+  const TemporaryFolder folder;
+  folder.write(".accounts.json.1-3.tmp", "x");
+  removeLeftovers(folder.path());
+  EXPECT_THAT(folder.names(), ElementsAre(".accounts.json.1-3.tmp"));
+}
+
+TEST(WhatAnotherProcessIsAboutToRename, IsNoLeftoverWhileItLives) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(1);
+  }
+  const std::string name = ".accounts.json." + std::to_string(child) + "-3.tmp";
+  folder.write(name, "x");
+  removeLeftovers(folder.path());
+  EXPECT_THAT(folder.names(), ElementsAre(name));
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  removeLeftovers(folder.path());
+  EXPECT_THAT(folder.names(), ElementsAre());
 }
 
 }  // namespace

@@ -205,9 +205,9 @@ TEST_F(AStateFolder, IsFreeAgainWhenItsProcessWasKilled) {
 
 TEST_F(AStateFolder, ClearsAwayWhatACrashLeft) {
   ASSERT_TRUE(save(*open(Access::Exclusive), RandomBook(2).make()));
-  folder_.write("state/books/.default.shop.json.4711-3.tmp", R"({"version": 1, half)");
-  folder_.write("state/status/.default.shop.yaml.4711-4.tmp", "half");
-  folder_.write("state/.accounts.json.4711-5.tmp", "half");
+  folder_.write("state/books/.default.shop.json.99999999-3.tmp", R"({"version": 1, half)");
+  folder_.write("state/status/.default.shop.yaml.99999999-4.tmp", "half");
+  folder_.write("state/.accounts.json.99999999-5.tmp", "half");
   EXPECT_EQ(load(*open(Access::ReadOnly))->book, RandomBook(2).make()) << "the crash hurt nothing";
   EXPECT_EQ(folder_.names("state/books").size(), 2U) << "reading clears nothing";
   const auto state = open(Access::Exclusive);

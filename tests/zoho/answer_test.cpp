@@ -26,6 +26,14 @@ TEST(AnAnswer, GivesItsDataWhenItIsASuccess) {
   EXPECT_TRUE(read(201, R"({"status":{"code":201},"data":{}})").has_value());
 }
 
+TEST(AnAnswer, WithoutDataIsNull) {
+  for (const char* body : {R"({"status":{"code":200}})", R"({"status":{"code":200},"data":null})"}) {
+    const auto data = read(200, body);
+    ASSERT_TRUE(data.has_value()) << body;
+    EXPECT_TRUE(data->is_null()) << body;
+  }
+}
+
 struct Failure {
   const char* name;
   int status;
@@ -92,8 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
         Failure{"a page with 403", 403, "<html>REMOTE-TEXT</html>", ErrorKind::Retry, "UnexpectedAnswer"},
         Failure{"nothing", 200, "", ErrorKind::Retry, "UnexpectedAnswer"},
         Failure{"no content", 204, "", ErrorKind::Retry, "UnexpectedAnswer"},
-        Failure{"no data", 200, R"({"status":{"code":200}})", ErrorKind::Retry, "UnexpectedAnswer"},
-        Failure{"data is null", 200, shapeA(200, "null"), ErrorKind::Retry, "UnexpectedAnswer"},
+        Failure{"no data, created", 201, R"({"status":{"code":200}})", ErrorKind::Retry, "UnexpectedAnswer"},
+        Failure{"no data, another code", 200, R"({"status":{"code":201}})", ErrorKind::Retry, "UnexpectedAnswer"},
+        Failure{"no data, no code", 200, R"({"status":{}})", ErrorKind::Retry, "UnexpectedAnswer"},
+        Failure{"no data, an error", 200, R"({"status":{"code":200},"errorCode":"REMOTE-TEXT"})", ErrorKind::Retry,
+                "UnexpectedAnswer"},
+        Failure{"data is null, created", 201, shapeA(200, "null"), ErrorKind::Retry, "UnexpectedAnswer"},
         Failure{"no status", 200, R"({"data":[]})", ErrorKind::Retry, "UnexpectedAnswer"},
         Failure{"another JSON", 200, "[]", ErrorKind::Retry, "UnexpectedAnswer"},
         Failure{"a scalar", 200, "7", ErrorKind::Retry, "UnexpectedAnswer"},

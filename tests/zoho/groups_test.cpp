@@ -54,6 +54,18 @@ TEST(AGroupsPage, MayLeaveTheListOutOnlyWhenItCountsNone) {
   }
 }
 
+TEST(AGroupsPage, MayLeaveTheListOutBehindItsEnd) {
+  for (const char* data : {R"({"count":3})", R"({"count":"3","groups":null})", R"({"count":0,"groups":[]})"}) {
+    const auto page = readGroups(Json::parse(data), 3);
+    ASSERT_TRUE(page.has_value()) << data;
+    EXPECT_EQ(page->received, 0U);
+    EXPECT_EQ(page->claimed, std::string_view(data).find('3') == std::string_view::npos ? 0U : 3U);
+  }
+  for (const char* data : {R"({"count":"x"})", R"({"groups":"x"})", R"({"name":"x"})", "7"}) {
+    EXPECT_FALSE(readGroups(Json::parse(data), 3).has_value()) << data;
+  }
+}
+
 struct Aliases {
   const char* list;
   std::vector<std::string> kept;

@@ -67,18 +67,54 @@ INSTANTIATE_TEST_SUITE_P(
                       Server{"10 rows, start ignored", 10, 10, 0, true, false, Step::Stagnant},
                       Server{"the 10 lowest of 30", 30, 10, 0, true, false, Step::Stagnant},
                       Server{"the last page again, short", 9, 10, 0, false, true, Step::Complete},
-                      Server{"the last page again, full", 40, 20, 0, false, true, Step::Stagnant}));
+                      Server{"the last page again, full", 40, 20, 0, false, true, Step::Complete}));
 
 TEST(Paging, TakesAnIdThatComesTwiceInOneAnswerForABrokenAnswer) {
   Paging paging;
   EXPECT_EQ(paging.feed({"1", "2", "1"}, 3).step, Step::Repeated);
 }
 
-TEST(Paging, AdvancesByRowsReceivedNotByRowsUnderstood) {
+TEST(Paging, GoesOnFromTheLastRowReceivedNotFromTheLastOneUnderstood) {
   Paging paging;
   const auto turn = paging.feed({"1", "2"}, 5);
   EXPECT_EQ(turn.step, Step::Next);
-  EXPECT_EQ(paging.start(), 5U);
+  EXPECT_EQ(paging.start(), 4U);
+}
+
+TEST(Paging, DoesNotBelieveAPageOfNewRowsAlone) {
+  Paging paging;
+  EXPECT_EQ(paging.feed({"1", "2"}, 2).step, Step::Next);
+  const auto turn = paging.feed({"3", "4"}, 2);
+  EXPECT_EQ(turn.step, Step::Moved);
+  EXPECT_EQ(turn.fresh.size(), 2U) << "what was read still counts";
+}
+
+TEST(AnEmptyPage, AfterRowsIsBelievedWhenTheLastPageIsStillTheSame) {
+  Paging paging;
+  EXPECT_EQ(paging.feed({"1", "2", "3"}, 3).step, Step::Next);
+  EXPECT_EQ(paging.start(), 2U);
+  EXPECT_EQ(paging.feed({"3", "4", "5"}, 3).step, Step::Next);
+  EXPECT_EQ(paging.feed({}, 0).step, Step::Next);
+  EXPECT_EQ(paging.start(), 2U) << "where the last page began";
+  EXPECT_EQ(paging.feed({"3", "4", "5"}, 3).step, Step::Complete);
+}
+
+TEST(AnEmptyPage, AfterRowsIsNotBelievedWhenTheLastRowIsGoneOrAllAre) {
+  for (const auto& page : {std::vector<std::string>{"1", "2"}, {"4"}, {}}) {
+    Paging paging;
+    EXPECT_EQ(paging.feed({"1", "2", "3"}, 3).step, Step::Next);
+    EXPECT_EQ(paging.feed({}, 0).step, Step::Next);
+    EXPECT_EQ(paging.feed(page, page.size()).step, Step::Moved);
+  }
+}
+
+TEST(AnEmptyPage, AfterRowsIsForgottenWhenTheLastPageShowsMoreNow) {
+  Paging paging;
+  EXPECT_EQ(paging.feed({"1", "2", "3"}, 3).step, Step::Next);
+  EXPECT_EQ(paging.feed({}, 0).step, Step::Next);
+  EXPECT_EQ(paging.feed({"3", "4", "5"}, 3).step, Step::Next);
+  EXPECT_EQ(paging.start(), 2U);
+  EXPECT_EQ(paging.feed({"5"}, 1).step, Step::Complete);
 }
 
 TEST(Paging, KeepsTheFreshRowsOfAPageThatOverlaps) {
@@ -94,17 +130,17 @@ TEST(Paging, DoesNotBelieveAPageOfTenRowsWithoutAnyId) {
 
 TEST(Paging, EndsAtItsBoundWhenTheServerNeverDoes) {
   Paging paging(3);
-  EXPECT_EQ(paging.feed({"1"}, 1).step, Step::Next);
-  EXPECT_EQ(paging.feed({"2"}, 1).step, Step::Next);
-  const auto last = paging.feed({"3"}, 1);
+  EXPECT_EQ(paging.feed({"1", "2"}, 2).step, Step::Next);
+  EXPECT_EQ(paging.feed({"2", "3"}, 2).step, Step::Next);
+  const auto last = paging.feed({"3", "4"}, 2);
   EXPECT_EQ(last.step, Step::Endless);
   EXPECT_EQ(last.fresh.size(), 1U) << "what was read still counts";
 }
 
 TEST(Paging, MayFindTheEndOnItsLastPage) {
   Paging paging(2);
-  EXPECT_EQ(paging.feed({"1"}, 1).step, Step::Next);
-  EXPECT_EQ(paging.feed({}, 0).step, Step::Complete);
+  EXPECT_EQ(paging.feed({"1", "2"}, 2).step, Step::Next);
+  EXPECT_EQ(paging.feed({"2"}, 1).step, Step::Complete);
 }
 
 }  // namespace

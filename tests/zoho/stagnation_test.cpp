@@ -17,7 +17,7 @@ struct StagnatingWorld : World {
   explicit StagnatingWorld(std::size_t mentioned) {
     transport.on(kApi + "groups", {ok(R"({"count":10,"groups":[)" + joined(manyRows(groupRow, 0, 10)) + "]}")});
     const std::string mentions = joined(manyRows(groupRow, 100, 100 + mentioned));
-    transport.on(kApi + "accounts", {ok(R"([{"zuid":1,"groupList":[)" + mentions + "]}]"), ok("[]")});
+    transport.on(kApi + "accounts", pages({R"({"zuid":1,"groupList":[)" + mentions + "]}"}, 500));
     for (std::size_t i = 100; i < 100 + mentioned; ++i) {
       transport.on(kApi + "groups/" + std::to_string(i), {ok(groupWithAlias(std::to_string(i)))});
     }
@@ -61,7 +61,7 @@ TEST(AStagnatingListOfGroups, LosesNothingWhenTheGroupsThemselvesCannotBeRead) {
 
 TEST(AListOfGroups, ThatBringsFewerThanItCountsIsStagnant) {
   World world;
-  world.transport.on(kApi + "accounts", {ok("[" + userRow(1) + "]"), ok("[]")});
+  world.transport.on(kApi + "accounts", pages({userRow(1)}, 500));
   world.transport.on(kApi + "groups", pages(manyRows(groupRow, 0, 4), 25, R"({"count":5,"groups":[)", "]}"));
   expectState(must(world.list()).groups, Completeness::Stagnant, "ListingStagnant");
 }

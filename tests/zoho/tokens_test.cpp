@@ -179,6 +179,27 @@ TEST(AMintThatNeverLeft, IsNotCounted) {
   EXPECT_EQ(bench.transport.seen().size(), 25U);
 }
 
+TEST(AMintThatNeverLeft, IsTakenBackForTheProcessesThatFollowToo) {
+  Bench bench;
+  bench.transport.on(kTokenPath, {testing::lost(http::reason::kConnectFailed)});
+  for (int i = 0; i < 11; ++i) {
+    EXPECT_EQ(bench.get().error().reason, "ConnectFailed") << i;
+    bench.executor.advance(1s);
+    bench.restart();
+  }
+  EXPECT_TRUE(bench.store.records[bench.account.digest()].mints.empty());
+}
+
+TEST(AMintThatNeverLeft, TakesNoOtherMintBackWithIt) {
+  Bench bench;
+  bench.transport.on(kTokenPath, {testing::lost(http::reason::kTimedOut), testing::lost(http::reason::kConnectFailed)});
+  const auto first = bench.executor.wallTime();
+  EXPECT_EQ(bench.get().error().reason, "TimedOut");
+  bench.executor.advance(1s);
+  EXPECT_EQ(bench.get().error().reason, "ConnectFailed");
+  EXPECT_EQ(bench.store.records[bench.account.digest()].mints, std::vector{first});
+}
+
 TEST(AMintThatMayHaveArrived, IsCounted) {
   Bench bench;
   bench.transport.on(kTokenPath, {testing::lost(http::reason::kConnectionLost)});

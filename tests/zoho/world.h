@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "support/virtual_executor.h"
@@ -44,6 +45,13 @@ inline FakeTransport::Handler pages(std::vector<std::string> rows, std::size_t c
   };
 }
 
+/// The rows of a list as text.
+inline std::vector<std::string> rowsIn(const nlohmann::json& list) {
+  std::vector<std::string> rows;
+  for (const auto& row : list) rows.push_back(row.dump());
+  return rows;
+}
+
 inline std::string userRow(std::size_t id) {
   const std::string number = std::to_string(id);
   return R"({"zuid":)" + number + R"(,"primaryEmailAddress":"u)" + number + R"(@fjordlab.example"})";
@@ -66,8 +74,9 @@ struct World {
   explicit World(std::uint64_t seed = 1) : executor(seed, true) {
     transport.on(kTokenPath, {answer(200, payload::kToken)});
     transport.on(kApi + "domains", {ok(payload::kDomains)});
-    transport.on(kApi + "accounts", {ok(payload::kAccounts), ok("[]")});
-    transport.on(kApi + "groups", {ok(payload::kGroups), ok(R"({"count":3,"groups":[]})")});
+    transport.on(kApi + "accounts", pages(rowsIn(nlohmann::json::parse(payload::kAccounts)), 500));
+    transport.on(kApi + "groups", pages(rowsIn(nlohmann::json::parse(payload::kGroups)["groups"]), 25,
+                                        R"({"count":3,"groups":[)", "]}"));
   }
 
   using Listed = base::Result<std::shared_ptr<const api::Listing>>;

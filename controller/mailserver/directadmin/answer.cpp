@@ -92,12 +92,16 @@ Error fromStatus(const http::Response& response, const Command& command, const s
   return unexpectedAnswer(command, server);
 }
 
+bool isEmptyList(const FormFields& fields) {
+  return fields.size() == 1 && fields.front().first == "list[]" && trimmed(fields.front().second).empty();
+}
+
 struct Unreadable {};
 using Body = std::variant<Unreadable, Answer, Refusal>;
 
 Body readBody(const http::Response& response) {
   const std::string_view text = trimmed(response.body);
-  if (text.empty()) return Answer{};
+  if (text.empty() || text == R"("")" || text == "null") return Answer{};
   if (text.front() == '{' || text.front() == '[') {
     json parsed = json::parse(text.begin(), text.end(), nullptr, false);
     if (parsed.is_discarded()) return Unreadable{};
@@ -109,7 +113,7 @@ Body readBody(const http::Response& response) {
     // The login page of a server that hosts under its own name. An error page of a proxy in front is none.
     return response.status < 400 ? Body(Refusal{}) : Body(Unreadable{});
   }
-  if (auto fields = parseForm(text)) return Answer{std::move(*fields)};
+  if (auto fields = parseForm(text)) return isEmptyList(*fields) ? Answer{} : Answer{std::move(*fields)};
   return Unreadable{};
 }
 

@@ -11,8 +11,8 @@
 
 namespace splitdelivery::mailserver::directadmin {
 
-/// A readable answer that is no error. monostate: a good status and no body, which is how a form list
-/// with nothing in it looks.
+/// A readable answer that is no error. monostate: a good status and nothing said, which is how a list
+/// with nothing in it looks: no body (seen), `""`, `null` or a single empty `list[]=` (guesses).
 struct Answer {
   std::variant<std::monostate, nlohmann::json, FormFields> body{};
 };

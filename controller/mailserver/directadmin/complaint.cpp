@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "mailserver/directadmin/ascii.h"
 
@@ -45,6 +46,53 @@ bool saysMissing(std::string_view words) {
   return containsAny<3>(words, {"not exist", "n't exist", "no such"});
 }
 
+/// What one word or one address is made of.
+bool isWordCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || contains(".-_@+%", std::string_view(&c, 1));
+}
+
+/// Whether one of `hints` stands in `words` by itself, and not inside of another word or an address.
+template <std::size_t N>
+bool saysWord(std::string_view words, const std::array<std::string_view, N>& hints) {
+  while (!words.empty()) {
+    const auto* const end = std::find_if_not(words.begin(), words.end(), isWordCharacter);
+    std::string_view word = words.substr(0, static_cast<std::size_t>(end - words.begin()));
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+    while (word.ends_with('.')) word.remove_suffix(1);
+    if (std::find(hints.begin(), hints.end(), word) != hints.end()) return true;
+  }
+  return false;
+}
+
+/// The domain, the local parts and the destinations of a command in lower case, longer ones first, so
+/// that an address goes before its parts.
+std::vector<std::string> namesIn(const Command& command) {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : command.fields) {
+    if (key == "action") continue;
+    for (std::string_view rest = value; !rest.empty();) {
+      const std::string_view name = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+      if (!name.empty()) names.push_back(lowered(name));
+    }
+  }
+  std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  return names;
+}
+
+/// `words` without the names that it quotes: they are people's words and say nothing about the refusal.
+std::string withoutNames(std::string words, const Command& command) {
+  for (const std::string& name : namesIn(command)) {
+    for (std::size_t at = words.find(name); at != std::string::npos; at = words.find(name, at + 1)) {
+      const bool startsInWord = at > 0 && isWordCharacter(words[at - 1]);
+      const std::size_t end = at + name.size();
+      const bool endsInWord = end + 1 < words.size() && isWordCharacter(words[end]) && isWordCharacter(words[end + 1]);
+      if (!startsInWord && !endsInWord) words.replace(at, name.size(), 1, ' ');
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 std::optional<Complaint> complaintIn(const json& body) {
@@ -85,12 +133,13 @@ base::Error explain(const Complaint& complaint, const Command& command, const st
             "the account at " + server + " does not have the domain " + command.domain +
                 ": add it there, or correct the server, the user or spec.domain"};
   }
-  if (!read && containsAny<2>(words, {"limit", "exceed"})) {
+  const std::string hints = read ? std::string{} : withoutNames(words, command);
+  if (saysWord<5>(hints, {"limit", "limits", "exceed", "exceeds", "exceeded"})) {
     return {ErrorKind::Refuse, "ForwarderLimitReached",
             server + " has no room for " + command.about +
                 ": raise the account's limit of forwarders, or remove some that nobody needs"};
   }
-  if (!read && contains(words, "exist") && !saysMissing(words)) {
+  if (saysWord<3>(hints, {"exist", "exists", "existing"}) && !saysMissing(words)) {
     return {ErrorKind::Refuse, "AlreadyExists",
             server + " says that there is already one under the name of " + command.about +
                 "; the next listing shows whose it is"};

@@ -27,8 +27,9 @@ struct Complaint {
 /// "Not logged in", or a command that the credentials do not cover, said in the body.
 [[nodiscard]] bool saysRefused(std::string_view words);
 
-/// Only the texts about a foreign domain were ever observed; the rest are hints, which is why a
-/// caller lists again whatever a write was answered.
+/// Only the texts about a foreign domain were ever observed; the rest are hints (whole words, outside
+/// the names that the command itself holds), which is why a caller lists again whatever a write was
+/// answered.
 ///   Stall   DomainNotOnServer
 ///   Refuse  ForwarderLimitReached, AlreadyExists, RefusedByServer
 [[nodiscard]] base::Error explain(const Complaint& complaint, const Command& command, const std::string& server);

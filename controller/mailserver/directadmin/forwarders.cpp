@@ -35,17 +35,35 @@ void splitInto(std::vector<std::string>& destinations, std::string_view text) {
   }
 }
 
-/// A sentence is no destination, so a message that we do not know never becomes a forwarder.
-bool isDestination(const std::string& text) {
-  const bool command = text.front() == '"' || text.front() == '|' || text.front() == ':';
-  return command ? std::none_of(text.begin(), text.end(), isControl) : isOneWord(text);
+/// A file, a command or a word of Exim's, which may hold blanks.
+bool isSpecial(std::string_view text) {
+  constexpr std::string_view kStarts = R"(/\|":)";
+  return !text.empty() && contains(kStarts, text.substr(0, 1));
+}
+
+/// Destinations outside an array. A sentence is none, so a message that we do not know never becomes a
+/// forwarder.
+std::optional<std::vector<std::string>> bareDestinations(std::string_view text) {
+  std::vector<std::string> destinations;
+  splitInto(destinations, text);
+  const auto plausible = [special = isSpecial(trimmed(text))](const std::string& part) {
+    return special || isSpecial(part) ? std::none_of(part.begin(), part.end(), isControl) : isOneWord(part);
+  };
+  if (!std::all_of(destinations.begin(), destinations.end(), plausible)) return std::nullopt;
+  return destinations;
+}
+
+/// Makes text printable of which we only want to know that it is not ours.
+void makePrintable(std::string& text) {
+  std::replace_if(text.begin(), text.end(), isControl, '?');
 }
 
 std::optional<Row> rowOf(const std::string& key, const json& value) {
   Row row{key, {}};
   if (value.is_string()) {
-    if (isMessageKey(key)) return std::nullopt;
-    splitInto(row.second, value.get_ref<const std::string&>());
+    auto destinations = isMessageKey(key) ? std::nullopt : bareDestinations(value.get_ref<const std::string&>());
+    if (!destinations) return std::nullopt;
+    row.second = std::move(*destinations);
     return row;
   }
   if (!value.is_array()) return std::nullopt;
@@ -53,6 +71,7 @@ std::optional<Row> rowOf(const std::string& key, const json& value) {
     if (!destination.is_string()) return std::nullopt;
     splitInto(row.second, destination.get_ref<const std::string&>());
   }
+  std::for_each(row.second.begin(), row.second.end(), makePrintable);
   return row;
 }
 
@@ -73,9 +92,9 @@ std::optional<std::vector<Row>> rowsOf(const FormFields& fields) {
   for (const auto& [key, value] : fields) {
     if (key == "error" || key == "list[]") return std::nullopt;
     const bool encodedTwice = !contains(value, "@") && contains(value, "%40");
-    Row row{key, {}};
-    splitInto(row.second, encodedTwice ? percentDecoded(value) : value);
-    rows.push_back(std::move(row));
+    auto destinations = bareDestinations(encodedTwice ? percentDecoded(value) : value);
+    if (!destinations) return std::nullopt;
+    rows.emplace_back(key, std::move(*destinations));
   }
   return rows;
 }
@@ -86,16 +105,15 @@ std::optional<std::vector<Row>> rowsOf(const Answer& answer) {
   return std::vector<Row>{};
 }
 
-bool isPlausible(const Row& row) {
-  return isOneWord(row.first) && std::all_of(row.second.begin(), row.second.end(), isDestination);
-}
-
 struct Merged {
   std::string name;
-  std::vector<std::string> destinations;
+  api::Destinations destinations;
+  std::size_t rows = 0;
 };
 
-/// Rows that differ in case alone become one; it keeps the name that is canonical, if one is.
+/// Rows that differ in case alone become one; it keeps the name that is canonical, if one is, and every
+/// destination as often as there are rows with it. A change would hit one of the rows and leave the
+/// other, so it must look like nothing that we recorded, which is one destination.
 api::Forwarders merged(const std::vector<Row>& rows, std::string_view domain) {
   std::map<std::string, Merged> rules;
   for (const Row& row : rows) {
@@ -103,12 +121,16 @@ api::Forwarders merged(const std::vector<Row>& rows, std::string_view domain) {
     const std::string local = api::canonicalLocal(name);
     Merged& rule = rules[local];
     if (rule.name.empty() || name == local) rule.name = name;
-    rule.destinations.insert(rule.destinations.end(), row.second.begin(), row.second.end());
+    const auto destinations = api::canonicalDestinations(row.second);
+    rule.destinations.insert(rule.destinations.end(), destinations.begin(), destinations.end());
+    ++rule.rows;
   }
   api::Forwarders forwarders;
   forwarders.reserve(rules.size());
   for (auto& [local, rule] : rules) {
-    forwarders.push_back({local, api::canonicalDestinations(std::move(rule.destinations)), std::move(rule.name)});
+    if (rule.rows > 1 && rule.destinations.size() == 1) rule.destinations.push_back(rule.destinations.front());
+    std::sort(rule.destinations.begin(), rule.destinations.end());
+    forwarders.push_back({local, std::move(rule.destinations), std::move(rule.name)});
   }
   return forwarders;
 }
@@ -117,7 +139,8 @@ api::Forwarders merged(const std::vector<Row>& rows, std::string_view domain) {
 
 std::optional<api::Forwarders> parseForwarders(const Answer& answer, std::string_view domain) {
   const auto rows = rowsOf(answer);
-  if (!rows || !std::all_of(rows->begin(), rows->end(), isPlausible)) return std::nullopt;
+  const auto named = [](const Row& row) { return isOneWord(row.first); };
+  if (!rows || !std::all_of(rows->begin(), rows->end(), named)) return std::nullopt;
   return merged(*rows, domain);
 }
 

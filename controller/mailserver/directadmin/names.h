@@ -7,8 +7,8 @@
 
 #include "mailserver/directadmin/answer.h"
 
-/// Lists of names: a JSON array, the same under "list", or `list[]=a&list[]=b`; nothing at all, `{}`
-/// and `[]` are the empty list. Any other shape is no list: nullopt.
+/// Lists of names: a JSON array, the same under "list", or `list[]=a&list[]=b`; nothing said
+/// (see Answer), `{}` and `[]` are the empty list. Any other shape is no list: nullopt.
 namespace splitdelivery::mailserver::directadmin {
 
 /// Canonical, sorted, each once. A name that is no domain is left out.

@@ -16,7 +16,13 @@ using base::Task;
 
 /// No whole answer came. A write may have been carried out all the same, also when we stopped waiting.
 Error withoutAnswer(Error error, const Command& command) {
-  if (command.effect == Effect::Write && !http::neverSent(error)) error.kind = ErrorKind::Unclear;
+  error.neverSent = error.neverSent || http::neverSent(error);
+  if (command.effect == Effect::Write && !error.neverSent) error.kind = ErrorKind::Unclear;
+  return error;
+}
+
+Error unsent(Error error) {
+  error.neverSent = true;
   return error;
 }
 
@@ -24,6 +30,15 @@ Error lacksCommand(const Command& command, const std::string& server) {
   return {ErrorKind::Stall, "LoginKeyLacksCommand",
           "the login key for " + server + " does not cover " + command.name + ": add " + command.name +
               " to the key's allowed commands in DirectAdmin (Login Keys)"};
+}
+
+Error stoppedBefore(const Command& command) {
+  return {ErrorKind::Stopped, std::string(http::reason::kStopped), "stopped before asking for " + command.about};
+}
+
+Error listingTooOld(const Command& command) {
+  return {ErrorKind::Retry, "ListingTooOld",
+          "the listing behind a change of " + command.about + " got too old while waiting; it is listed again"};
 }
 
 }  // namespace
@@ -37,13 +52,15 @@ Session::Session(base::Executor& executor, http::Transport& transport, Account a
       breaker_(executor),
       checks_(executor) {}
 
-Task<Result<Answer>> Session::perform(Command command, std::stop_token stop,
-                                      [[maybe_unused]] base::SteadyTime notAfter) {
+Task<Result<Answer>> Session::perform(Command command, std::stop_token stop, base::SteadyTime notAfter) {
   // Held over the check of a refusal too: the check goes out in the refused request's place.
   const auto place = co_await budget_.acquire(stop);
-  if (!place) co_return fail(place.error());
-  if (auto shut = co_await enter(stop)) co_return fail(std::move(*shut));
-  if (isKnownToLack(command)) co_return fail(lacksCommand(command, account_.server));
+  if (!place) co_return fail(unsent(place.error()));
+  if (auto shut = co_await enter(stop)) co_return fail(unsent(std::move(*shut)));
+  if (isKnownToLack(command)) co_return fail(unsent(lacksCommand(command, account_.server)));
+  // Both waits above may have been long.
+  if (stop.stop_requested()) co_return fail(unsent(stoppedBefore(command)));
+  if (executor_.now() > notAfter) co_return fail(unsent(listingTooOld(command)));
 
   Reading reading = co_await exchange(command, stop);
   if (auto* answer = std::get_if<Answer>(&reading)) co_return std::move(*answer);
@@ -60,6 +77,8 @@ Task<Session::Verdict> Session::enter(std::stop_token stop) {
 }
 
 Task<Reading> Session::exchange(Command command, std::stop_token stop) {
+  // A write that is cut off may have been carried out.
+  if (command.effect == Effect::Write) stop = {};
   const auto response = co_await transport_.send(toRequest(command, account_.server, authorization_), std::move(stop));
   if (!response) co_return withoutAnswer(response.error(), command);
   Reading reading = interpret(*response, command, account_.server, executor_.wallTime());
@@ -80,6 +99,7 @@ Task<Error> Session::explainRefusal(Command command, Refusal refusal, std::stop_
     // The check was shared, and whoever had started it was stopped.
     verdict->kind = ErrorKind::Retry;
   }
+  verdict->neverSent = false;  // the check may have stayed here, the command did not
   co_return std::move(*verdict);
 }
 

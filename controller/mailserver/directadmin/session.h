@@ -39,7 +39,9 @@ class Session {
   Session(base::Executor& executor, http::Transport& transport, Account account);
 
   /// Errors: those of `interpret`; LoginKeyLacksCommand, BadCredentials and AddressBanned (Stall);
-  /// for a write whose answer never came Unclear.
+  /// for a write whose answer never came Unclear; Stopped, and Retry "ListingTooOld" when the command
+  /// could not leave until `notAfter`. `neverSent` is about the command, not about a check around it.
+  /// A write that has left is not cut off by a stop.
   base::Task<base::Result<Answer>> perform(Command command, std::stop_token stop,
                                            base::SteadyTime notAfter = base::SteadyTime::max());
 

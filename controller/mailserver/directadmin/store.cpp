@@ -31,10 +31,12 @@ bool isWritable(const api::Forwarder& forwarder) {
 }
 
 tl::unexpected<Error> notWritable(const std::string& domain) {
-  return fail(
-      ErrorKind::Refuse, "InvalidForwarder",
-      "a forwarder of " + domain +
-          " has a name or a destination that an alias file cannot hold: rename the address at Zoho or exclude it");
+  return fail({.kind = ErrorKind::Refuse,
+               .reason = "InvalidForwarder",
+               .message = "a forwarder of " + domain +
+                          " has a name or a destination that an alias file cannot hold: rename the address at Zoho "
+                          "or exclude it",
+               .neverSent = true});
 }
 
 Task<Result<Done>> write(Session& session, Command command, std::stop_token stop,
@@ -116,7 +118,10 @@ Task<Result<std::vector<std::string>>> Store::mailboxes(std::string domain, std:
 Task<Result<Limits>> Store::limits(std::stop_token stop) {
   http::CircuitBreaker& gate = parts_->optionalCommands;
   const bool wasOpen = gate.open();
-  if (auto shut = gate.refusal()) co_return fail(std::move(*shut));
+  if (auto shut = gate.refusal()) {
+    shut->neverSent = true;
+    co_return fail(std::move(*shut));
+  }
   auto limits = co_await readLimits(parts_->session, std::move(stop));
   if (limits) {
     gate.succeed();
@@ -141,9 +146,11 @@ Task<Result<Done>> Store::remove(std::string domain, std::vector<std::string> na
                                  std::stop_token stop) {
   if (names.empty()) co_return Done{};
   if (names.size() > deleteBatch() || std::ranges::any_of(names, &std::string::empty)) {
-    co_return fail(ErrorKind::Refuse, "InvalidForwarder",
-                   "a deletion of " + std::to_string(names.size()) + " forwarders of " + domain +
-                       " has an empty name or more than " + std::to_string(deleteBatch()) + " of them");
+    co_return fail({.kind = ErrorKind::Refuse,
+                    .reason = "InvalidForwarder",
+                    .message = "a deletion of " + std::to_string(names.size()) + " forwarders of " + domain +
+                               " has an empty name or more than " + std::to_string(deleteBatch()) + " of them",
+                    .neverSent = true});
   }
   co_return co_await write(parts_->session, deleteForwarders(domain, names), std::move(stop), notAfter);
 }

@@ -71,7 +71,10 @@ AccountRecord mergedRecord(AccountRecord ours, const AccountRecord& theirs, cons
   std::ranges::sort(ours.mints);
   const auto repeated = std::ranges::unique(ours.mints);
   ours.mints.erase(repeated.begin(), repeated.end());
-  std::erase_if(ours.mints, [now](base::WallTime mint) { return mint < now - kMintWindow; });
+  std::erase_if(ours.mints, [&](base::WallTime mint) {
+    return mint < now - kMintWindow || std::ranges::find(ours.retracted, mint) != ours.retracted.end();
+  });
+  ours.retracted.clear();
   // An empty optional is less than any time.
   ours.lockedUntil = std::max(ours.lockedUntil, theirs.lockedUntil);
   if (ours.lockedUntil && *ours.lockedUntil <= now) ours.lockedUntil.reset();

@@ -18,7 +18,7 @@ using AccountRecords = std::map<std::string, api::AccountRecord>;
 [[nodiscard]] AccountRecords decodeAccounts(std::string_view text);
 
 /// What to write when another process may have written since we read: all mints of the last 10
-/// minutes, the later lock-out, and our token, unless the other one (a token that is not
+/// minutes but those that ours takes back, the later lock-out, and our token, unless the other one (a token that is not
 /// `lastSeen`) lives longer.
 [[nodiscard]] api::AccountRecord mergedRecord(api::AccountRecord ours, const api::AccountRecord& theirs,
                                               const base::Secret& lastSeen, base::WallTime now);

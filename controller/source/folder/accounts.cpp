@@ -16,9 +16,11 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{16} << 20U;
 
-AccountRecords readRecords(const std::filesystem::path& file) {
-  const auto text = readFile(file, kLargestFile).value_or(std::nullopt);
-  return text ? decodeAccounts(*text) : AccountRecords{};
+/// No records when there is no file, or a damaged one. An error leaves open what the file holds.
+FileResult<AccountRecords> readRecords(const std::filesystem::path& file) {
+  const auto text = readFile(file, kLargestFile);
+  if (!text) return tl::unexpected(text.error());
+  return *text ? decodeAccounts(**text) : AccountRecords{};
 }
 
 /// Keeps other processes from writing between our reading and our writing, where the file system has
@@ -46,7 +48,7 @@ FolderAccounts::FolderAccounts(base::Executor& executor, StatePaths paths, Acces
 base::Task<api::AccountRecord> FolderAccounts::load(std::string account) {
   return base::offload(executor_, [file = paths_.accounts(), seen = seen_, account = std::move(account)] {
     const std::scoped_lock held(seen->mutex);
-    api::AccountRecord record = readRecords(file)[account];
+    api::AccountRecord record = readRecords(file).value_or(AccountRecords{})[account];
     seen->tokens.insert_or_assign(account, record.accessToken);
     return record;
   });
@@ -60,12 +62,20 @@ base::Task<base::Done> FolderAccounts::save(std::string account, api::AccountRec
     const auto made = makeFolder(paths.folder());
     if (!made) return base::Done{};
     const Descriptor lock = lockFolder(paths.folder());
+    const auto complain = [access](const std::string& message) {
+      if (access == Access::Exclusive) spdlog::warn("{}", message);
+    };
     auto records = readRecords(paths.accounts());
-    auto& place = records[account];
+    if (!records) {
+      // Written now, it would lose the mint times of every other account.
+      complain(records.error().message);
+      return base::Done{};
+    }
+    auto& place = (*records)[account];
     place = mergedRecord(record, place, seen->tokens[account], now);
     seen->tokens[account] = place.accessToken;
-    const auto saved = saveFile(paths.accounts(), encodeAccounts(records), kPrivateFile);
-    if (!saved && access == Access::Exclusive) spdlog::warn("{}", saved.error().message);
+    const auto saved = saveFile(paths.accounts(), encodeAccounts(*records), kPrivateFile);
+    if (!saved) complain(saved.error().message);
     return base::Done{};
   });
 }

@@ -7,6 +7,8 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <system_error>
 #include <utility>
@@ -65,6 +67,21 @@ fs::path besides(const fs::path& file) {
   static std::atomic<unsigned> counter{0};
   const std::string unique = std::to_string(::getpid()) + "-" + std::to_string(counter++);
   return folderOf(file) / ("." + file.filename().string() + "." + unique + std::string(kLeftoverEnding));
+}
+
+/// The process that has named a leftover; 0 when it is not one of ours.
+pid_t writerOf(std::string_view leftover) {
+  leftover.remove_suffix(kLeftoverEnding.size());
+  const std::string_view unique = leftover.substr(leftover.find_last_of('.') + 1);
+  pid_t pid = 0;
+  const auto [end, error] = std::from_chars(unique.data(), unique.data() + unique.size(), pid);
+  const bool ours = error == std::errc{} && end != unique.data() + unique.size() && *end == '-' && pid > 0;
+  return ours ? pid : 0;
+}
+
+bool isOfAnotherLiving(std::string_view leftover) {
+  const pid_t pid = writerOf(leftover);
+  return pid != 0 && pid != ::getpid() && (::kill(pid, 0) == 0 || errno == EPERM);
 }
 
 FileResult<base::Done> writeNew(const fs::path& file, std::string_view content, mode_t mode) {
@@ -160,7 +177,8 @@ void removeLeftovers(const fs::path& folder) {
   std::error_code code;
   for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
     const std::string name = entry->path().filename().string();
-    if (name.starts_with('.') && name.ends_with(kLeftoverEnding)) ::unlink(entry->path().c_str());
+    const bool leftover = name.starts_with('.') && name.ends_with(kLeftoverEnding);
+    if (leftover && !isOfAnotherLiving(name)) ::unlink(entry->path().c_str());
   }
 }
 

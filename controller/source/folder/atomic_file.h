@@ -64,7 +64,9 @@ class Descriptor {
 /// Makes a folder, with the folders above it, for its owner alone. One that is there is left as it is.
 [[nodiscard]] FileResult<base::Done> makeFolder(const std::filesystem::path& folder);
 
-/// Removes what a crash inside `replaceFile` left in a folder.
+/// Removes what a crash inside `replaceFile` left in a folder. What another living process has there
+/// stays, for it may be about to rename it; what has our own process id is of an earlier life, so this
+/// comes before the first `replaceFile`.
 void removeLeftovers(const std::filesystem::path& folder);
 
 }  // namespace splitdelivery::source::folder
