@@ -35,6 +35,7 @@ std::size_t positionOf(std::string path, const Positions& positions) {
 }
 
 std::string quoteIt(const Value& value) {
+  if (value.isNull()) return "must be a string, but is empty: give it its value";
   return "must be a string, but YAML reads this as " + std::string(value.typeName()) + ": put it in quotes";
 }
 

@@ -1,6 +1,10 @@
 #include "api/parse.h"
 
+#include <algorithm>
+#include <array>
+
 #include "api/parse_parts.h"
+#include "api/suggest.h"
 
 namespace splitdelivery::api {
 namespace {
@@ -13,6 +17,15 @@ void checkAnnotations(const Metadata& metadata, FieldErrors& errors) {
     const auto found = metadata.annotations.find(name);
     if (found == metadata.annotations.end() || found->second == "true" || found->second == "false") continue;
     note(name, R"(must be "true" or "false", in quotes)");
+  }
+  // A slip in one of ours would be ignored without a word, and an approval or adoption with it.
+  static constexpr auto kKnown = std::to_array<std::string_view>(
+      {annotation::kAdopt, annotation::kApprovedPlan, annotation::kReconcileAt, annotation::kDelete});
+  for (const auto& [name, value] : metadata.annotations) {
+    const bool ours = std::string_view(name).starts_with(annotation::kPrefix);
+    if (ours && std::ranges::find(kKnown, name) == kKnown.end()) {
+      note(name, "is no annotation that splitdelivery knows" + didYouMean(name, kKnown));
+    }
   }
   const auto remove = metadata.annotations.find(annotation::kDelete);
   if (remove != metadata.annotations.end() && remove->second == "true") {

@@ -18,6 +18,7 @@ inline constexpr std::string_view kApiVersion = "splitdelivery.dev/v1alpha1";
 inline constexpr std::string_view kKind = "SplitDeliveryDomain";
 
 namespace annotation {
+inline constexpr std::string_view kPrefix = "splitdelivery.dev/";
 inline constexpr std::string_view kAdopt = "splitdelivery.dev/adopt";                 ///< "true": see S2
 inline constexpr std::string_view kApprovedPlan = "splitdelivery.dev/approved-plan";  ///< a plan id: see S5
 inline constexpr std::string_view kReconcileAt = "splitdelivery.dev/reconcile-at";

@@ -16,6 +16,7 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 141' PIPE
 
 say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
 # Shows a command as one would type it, runs it, and accepts the exit codes that follow a colon.

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"stringData", map({{"k", number(8675309)}}),
                             "stringData.k: must be a string, but YAML reads"},
                       Wrong{"stringData", map({{"k", flag(true)}}), "put it in quotes"},
-                      Wrong{"stringData", map({{"k", none()}}), "put it in quotes"},
+                      Wrong{"stringData", map({{"k", none()}}), "give it its value"},
                       Wrong{"stringData", text("8675309"), "stringData: must be a map of strings"},
                       Wrong{"stringData", map({{"a b", text("8675309")}}), "stringData[\"a b\"]: must be letters"},
                       Wrong{"stringdata", map({}), "did you mean \"stringData\"?"},

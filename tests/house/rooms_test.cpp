@@ -55,9 +55,10 @@ std::map<std::string, Room> table() {
 /// Which library a header in angle brackets belongs to; "" for the standard library and the system.
 std::string libraryOf(const std::string& header) {
   static const std::vector<std::pair<std::string, std::string>> kPrefixes{
-      {"spdlog/", "spdlog"},     {"tl/", "tl-expected"},    {"openssl/", "openssl"},      {"cpprest/", "cpprestsdk"},
-      {"pplx/", "cpprestsdk"},   {"boost/", "boost"},       {"nlohmann/", "nlohmann-json"}, {"yaml-cpp/", "yaml-cpp"},
-      {"CLI/", "CLI11"},         {"idn2.h", "libidn2"},     {"ares", "c-ares"},           {"prometheus/", "prometheus-cpp"}};
+      {"spdlog/", "spdlog"},          {"tl/", "tl-expected"},    {"openssl/", "openssl"},
+      {"cpprest/", "cpprestsdk"},     {"pplx/", "cpprestsdk"},   {"boost/", "boost"},
+      {"nlohmann/", "nlohmann-json"}, {"yaml-cpp/", "yaml-cpp"}, {"CLI/", "CLI11"},
+      {"idn2.h", "libidn2"},          {"ares", "c-ares"},        {"prometheus/", "prometheus-cpp"}};
   for (const auto& [prefix, library] : kPrefixes) {
     if (header.starts_with(prefix)) return library;
   }
@@ -95,7 +96,8 @@ TEST(Includes, GoOnlyWhereTheRoomTableSays) {
       for (const std::string& header : words(text, other)) {
         const std::string library = libraryOf(header);
         const bool everyones = library == "tl-expected" || library == "spdlog";
-        EXPECT_TRUE(library.empty() || everyones || row.libraries.contains(library)) << file << " includes <" << header << ">";
+        EXPECT_TRUE(library.empty() || everyones || row.libraries.contains(library))
+            << file << " includes <" << header << ">";
       }
     }
   }
@@ -136,6 +138,26 @@ TEST(S6, OnlyTheWriteGateCallsTheWritesOfAForwarderStore) {
     }
   }
   EXPECT_TRUE(std::regex_search(read(kSource / "controller/reconcile/write_gate.cpp"), call)) << "the pattern is stale";
+}
+
+TEST(EveryReason, StandsInTheDocumentation) {
+  const std::regex born(R"re(ErrorKind::\w+,\s*"([A-Z]\w+)")re");
+  const std::regex named(R"re(inline constexpr std::string_view k\w+ = "([A-Z]\w+)";)re");
+  const std::regex judged(R"re(ConditionStatus::\w+,\s*"([A-Z]\w+)")re");
+  const std::regex worded(R"re(::\w+, "([A-Z]\w+)"(?:\}|,))re");
+  const std::string page = read(kSource / "docs" / "status.md");
+  const auto expectOn = [&](const fs::path& file, const std::regex& pattern) {
+    for (const std::string& reason : words(read(file), pattern)) {
+      EXPECT_NE(page.find("`" + reason + "`"), std::string::npos) << reason << " of " << file;
+    }
+  };
+  for (const auto& [room, row] : table()) {
+    for (const fs::path& file : sourcesOf(room)) expectOn(file, born);
+  }
+  expectOn(kSource / "controller/zoho/answer.h", named);
+  expectOn(kSource / "controller/http/transport.h", named);
+  expectOn(kSource / "controller/reconcile/verdict.cpp", judged);
+  expectOn(kSource / "controller/plan/words.h", worded);
 }
 
 TEST(Secrets, AreRevealedOnlyWhereARequestIsMadeOrARecordKept) {

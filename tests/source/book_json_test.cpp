@@ -144,9 +144,9 @@ TEST(EntriesOutOfOrder, AreSorted) {
   EXPECT_EQ(decodeBook(json.dump())->book.ledger.entries.front().local, "anna");
 }
 
-TEST(AnAddressBook, IsReadableForAPerson) {
+TEST(AnAddressBook, SpeaksInWordsThatAPersonKnows) {
   const std::string text = encodeBook(decodeBook(book().dump())->book);
-  EXPECT_THAT(text, HasSubstr("\"state\": \"Managed\""));
+  EXPECT_THAT(text, HasSubstr("\"state\":\"Managed\""));
   EXPECT_TRUE(text.ends_with("}\n"));
 }
 
