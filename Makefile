@@ -39,9 +39,9 @@ format: deps ## format the sources
 check-format: deps ## fail on a source that is not formatted
 	@clang-format-16 --dry-run --Werror $(SOURCES)
 
-tidy: deps ## run clang-tidy over the sources
+tidy: deps ## run clang-tidy over the controller
 	@cmake --preset debug -B build/tidy -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
-	@printf '%s\n' $(filter %.cpp,$(SOURCES)) | xargs -P $(JOBS) -n 3 clang-tidy-16 -p build/tidy --quiet
+	@printf '%s\n' $(filter controller/%.cpp,$(SOURCES)) | xargs -P $(JOBS) -n 3 clang-tidy-16 -p build/tidy --quiet
 
 clean: ## remove all builds
 	@rm -rf build

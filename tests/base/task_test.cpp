@@ -15,8 +15,12 @@ namespace {
 using namespace std::chrono_literals;
 using testing::VirtualExecutor;
 
-Task<int> answer() { co_return 42; }
-Task<int> doubled(Task<int> task) { co_return 2 * co_await std::move(task); }
+Task<int> answer() {
+  co_return 42;
+}
+Task<int> doubled(Task<int> task) {
+  co_return 2 * co_await std::move(task);
+}
 Task<int> failing() {
   throw std::runtime_error("boom");
   co_return 0;
