@@ -6,10 +6,10 @@
 
 namespace splitdelivery::http {
 
-/// The real executor: cpprestsdk's own pool, started with 2 threads, working off one queue.
+/// The real executor: cpprestsdk's own pool, of one thread, working off one queue.
 ///
-/// Our work runs one piece at a time on whichever pool thread drains the queue, cpprestsdk's socket
-/// work runs beside it. `offload` has one thread of its own, started when first needed. One per
+/// Our work runs one piece at a time, cpprestsdk's socket work in between, on the same thread: work
+/// that takes long holds up every connection. `offload` has one thread of its own, started when first needed. One per
 /// process, made before anything of cpprestsdk is used.
 class RealExecutor final : public base::Executor {
  public:

@@ -85,30 +85,23 @@ INSTANTIATE_TEST_SUITE_P(
                       Endless{"Headers", "HTTP/1.1 200 OK\r\n", "X-More: " + std::string(10'000, 'x') + "\r\n", true}),
     [](const auto& info) { return info.param.name; });
 
-// cpprestsdk closes the socket on whatever thread cancels, while another of its threads may be in the
-// middle of a TLS read that holds no lock: with two pool threads this crashed within a few hundred
-// requests. The executor's pool of one thread is what makes cancelling safe.
-TEST(ARequest, ThatIsGivenUpWhileDataPoursInHarmsNothing) {
+// With two threads in cpprestsdk's pool this is a crash: the one that cancels closes the socket while
+// the other reads on. It is a matter of luck (1 run in 10 of 200 requests; 8 in 10 with the close
+// slowed down), so a pass here proves little; RealExecutor's pool of one thread is what prevents it.
+TEST(ARequest, ThatIsGivenUpInTheMiddleOfAGiantChunkHarmsNothing) {
   const TestCertificate certificate;
-  std::atomic<std::size_t> taken = 0;
   RawServer server(
-      [&taken](Peer& peer) {
+      [](Peer& peer) {
         peer.readRequest();
-        peer.send(kChunkedHead);
-        std::atomic<std::size_t> here = 0;
-        pour(peer, chunk(100), here);
-        taken += here;
+        peer.send(std::string(kChunkedHead) + "7ffffff0\r\n");
+        std::atomic<std::size_t> taken = 0;
+        pour(peer, std::string(16'000, 'x'), taken);
       },
       certificate.server());
   Client client({.caBundle = certificate.pem()});
-  for (int i = 0; i < 300; ++i) {
-    ASSERT_EQ(verdict(client.send(limited(server.origin(), 1'000 + 977 * (static_cast<std::size_t>(i) % 40)))),
-              reason::kAnswerTooLarge);
-    auto timed = limited(server.origin(), kEndless);
-    timed.deadline = std::chrono::milliseconds{3 + i % 7};
-    ASSERT_EQ(verdict(client.send(timed)), reason::kTimedOut);
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_EQ(verdict(client.send(limited(server.origin()))), reason::kAnswerTooLarge);
   }
-  EXPECT_GT(taken, 0U);
 }
 
 TEST(AnAnswer, OfExactlyTheLimitIsWhole) {
