@@ -29,10 +29,12 @@ std::uint32_t countVanished(const std::vector<LedgerEntry>& entries, const Desir
                             const api::Forwarders& present) {
   std::uint32_t known = 0;
   std::uint32_t lacking = 0;
+  auto stands = present.begin();
   for (const LedgerEntry& entry : entries) {
     if (entry.state != State::Managed && entry.state != State::Updating) continue;
     ++known;
-    if (std::ranges::binary_search(present, entry.local, {}, &api::Forwarder::local)) continue;
+    while (stands != present.end() && stands->local < entry.local) ++stands;
+    if (stands != present.end() && stands->local == entry.local) continue;
     if (std::ranges::binary_search(desired.wanted, entry.local, {}, &Candidate::local)) ++lacking;
   }
   return lacking >= kVanishedLeast && lacking * kVanishedShare > known ? lacking : 0;
