@@ -80,7 +80,7 @@ bool isUnknownCommand(int argc, char** argv) {
     return false;
   }
   std::cerr << "there is no command " << argv[1] << api::didYouMean(argv[1], kCommands)
-            << " Run splitdelivery --help for the list.\n";
+            << "\nRun splitdelivery --help for the list.\n";
   return true;
 }
 

@@ -20,6 +20,13 @@ ordered_json operationJson(const plan::Operation& operation, const std::string& 
   return json;
 }
 
+/// For a list of several kinds.
+ordered_json namedOperationJson(const plan::Operation& operation, const std::string& domain) {
+  ordered_json json = operationJson(operation, domain);
+  json["operation"] = api::choiceText(operation.kind);
+  return json;
+}
+
 ordered_json operationsJson(const std::vector<plan::Operation>& operations, const std::string& domain) {
   auto list = ordered_json::array();
   for (const auto& operation : operations) list.push_back(operationJson(operation, domain));
@@ -33,16 +40,13 @@ ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
                     {"deletes", operationsJson(plan.deletes, spec.domain)}};
   json["held"] = ordered_json::array();
   for (const auto& operation : plan.held) {
-    ordered_json entry = operationJson(operation, spec.domain);
-    entry["operation"] = api::choiceText(operation.kind);
-    json["held"].push_back(std::move(entry));
+    json["held"].push_back(namedOperationJson(operation, spec.domain));
   }
   json["heldReason"] = api::choiceText(plan.heldBecause);
   json["heldMessage"] = plan::heldMessage(plan, spec);
   json["left"] = ordered_json::array();
   for (const auto& left : plan.left) {
-    ordered_json entry = operationJson(left.operation, spec.domain);
-    entry["operation"] = api::choiceText(left.operation.kind);
+    ordered_json entry = namedOperationJson(left.operation, spec.domain);
     entry["reason"] = api::choiceText(left.why);
     json["left"].push_back(std::move(entry));
   }
@@ -79,15 +83,12 @@ ordered_json passJson(const reconcile::PassReport& pass, reconcile::Mode mode) {
                      {"failed", changes.failed}};
   json["done"] = ordered_json::array();
   for (const auto& operation : pass.done) {
-    ordered_json entry = operationJson(operation, spec.domain);
-    entry["operation"] = api::choiceText(operation.kind);
-    json["done"].push_back(std::move(entry));
+    json["done"].push_back(namedOperationJson(operation, spec.domain));
   }
   if (pass.plan) json["plan"] = planJson(*pass.plan, spec);
   json["failures"] = ordered_json::array();
   for (const auto& failure : pass.failures) {
-    ordered_json entry = operationJson(failure.operation, spec.domain);
-    entry["operation"] = api::choiceText(failure.operation.kind);
+    ordered_json entry = namedOperationJson(failure.operation, spec.domain);
     entry["reason"] = failure.error.reason;
     entry["message"] = failure.error.message;
     json["failures"].push_back(std::move(entry));

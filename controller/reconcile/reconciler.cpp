@@ -1,7 +1,10 @@
 #include "reconcile/reconciler.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <typeinfo>
+#include <utility>
 
 #include "plan/describe.h"
 #include "plan/guard.h"
@@ -31,21 +34,22 @@ api::Directory directoryOf(const Observation& seen) {
           .forwarders = *seen.forwarders};
 }
 
-bool worthWriting(const api::AddressBook& stored, const api::AddressBook& next) {
-  api::AddressBook sameTime = next;
-  sameTime.directory.verifiedAt = stored.directory.verifiedAt;
-  return sameTime != stored || next.directory.verifiedAt - stored.directory.verifiedAt >= kDirectoryKept;
+bool worthWriting(api::AddressBook stored, const api::AddressBook& next) {
+  const auto writtenAt = std::exchange(stored.directory.verifiedAt, next.directory.verifiedAt);
+  return stored != next || next.directory.verifiedAt - writtenAt >= kDirectoryKept;
 }
 
 /// What a listing has to show after `attempted`, by all that we know.
 Expected expectedOf(const api::Ledger& ledger, const api::Identity& identity, const std::vector<Operation>& attempted) {
   Expected expected;
   if (ledger.identity != identity) return expected;
+  std::set<std::string_view> deleted;
+  for (const Operation& operation : attempted) {
+    if (operation.kind == OpKind::Delete) deleted.insert(operation.local);
+  }
   for (const api::LedgerEntry& entry : ledger.entries) {
-    const bool deleted = std::ranges::any_of(attempted, [&](const Operation& operation) {
-      return operation.kind == OpKind::Delete && operation.local == entry.local;
-    });
-    if (entry.state != api::LedgerEntry::State::Creating && !deleted) expected.push_back(entry.local);
+    const bool stood = entry.state != api::LedgerEntry::State::Creating;
+    if (stood && !deleted.contains(entry.local)) expected.push_back(entry.local);
   }
   return expected;
 }
@@ -129,12 +133,12 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
   findings.seen = co_await observe(services_.executor, **organization, **account, pass.resource.spec.domain,
                                    expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
   if (!findings.seen.plannable()) co_return Done{};
-  const api::AddressBook stored = pass.book;
+  api::AddressBook stored = pass.book;
   findings.plan = plan(pass, pass.book.ledger);
   if (mode_ == Mode::Plan) co_return Done{};
   pass.book.ledger = findings.plan->ledger;
   if (findings.plan->writes()) co_await apply(pass);
-  co_return co_await saveBook(pass, stored);
+  co_return co_await saveBook(pass, std::move(stored));
 }
 
 base::Task<base::Result<Done>> Reconciler::loadBook(Pass& pass) {
@@ -255,7 +259,7 @@ base::Task<base::Result<Done>> Reconciler::saveBook(Pass& pass, api::AddressBook
   api::AddressBook next{.ledger = pass.book.ledger,
                         .directory = directoryOf(pass.findings.seen),
                         .plan = plan::describe(*pass.findings.plan, pass.resource.spec)};
-  if (!worthWriting(stored, next)) co_return Done{};
+  if (!worthWriting(std::move(stored), next)) co_return Done{};
   co_return co_await services_.books.save(pass.resource.key, std::move(next));
 }
 
