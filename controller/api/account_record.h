@@ -17,10 +17,15 @@ struct AccountRecord {
   base::Secret accessToken{};
   base::WallTime expiresAt{};                   ///< of the access token
   std::vector<base::WallTime> mints{};          ///< when tokens were asked for, oldest first; the last 10 minutes
-  std::optional<base::WallTime> lockedUntil{};  ///< the provider told us to stay away until then
+  std::vector<base::WallTime> calls{};          ///< when API calls were made, oldest first; the last minute
+  std::optional<base::WallTime> lockedUntil{};  ///< the provider told us, or we decided, to stay away until then
+  std::string lockedBecause{};                  ///< a reason ("BadCredentials"); empty: a limit was reached
   /// Mints that were written down and then certainly never sent: `save` takes them out of what is
   /// kept. Never kept itself.
   std::vector<base::WallTime> retracted{};
+
+  /// A lock that was kept is over: the account has accepted us. Never kept itself.
+  bool unlocked = false;
 
   friend bool operator==(const AccountRecord&, const AccountRecord&) = default;
 };

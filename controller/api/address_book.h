@@ -77,11 +77,31 @@ struct Directory {
   friend bool operator==(const Directory&, const Directory&) = default;
 };
 
+/// What DNS last said for certain about a routing host (S13): an answer that does not come keeps this one.
+struct RoutingRecord {
+  std::string routingHost{};      ///< empty: nothing was ever seen
+  bool exists = false;            ///< the name exists
+  std::vector<std::string> mx{};  ///< its MX hosts, in order of preference; canonical
+  base::WallTime seenAt{};
+
+  friend bool operator==(const RoutingRecord&, const RoutingRecord&) = default;
+};
+
+/// What the local-delivery switch was before we turned it on (S17); none: we did not.
+struct SwitchRecord {
+  bool before = false;
+  base::WallTime turnedAt{};
+
+  friend bool operator==(const SwitchRecord&, const SwitchRecord&) = default;
+};
+
 /// Our record for one resource, written by nobody else.
 struct AddressBook {
   Ledger ledger{};
   Directory directory{};
   std::vector<std::string> plan{};  ///< the last plan in full, a line each as `plan` prints it
+  RoutingRecord routing{};
+  std::optional<SwitchRecord> localDelivery{};
 
   friend bool operator==(const AddressBook&, const AddressBook&) = default;
 };

@@ -43,7 +43,7 @@ Parsed<SplitDeliveryDomain> parseSplitDeliveryDomain(const Value& document) {
   Metadata metadata = parseMetadata(fields);
   checkAnnotations(metadata, errors);
   SplitDeliveryDomain resource{std::move(metadata.key), metadata.generation, std::move(metadata.annotations),
-                               parseSpec(fields)};
+                               metadata.createdAt, parseSpec(fields)};
   if (errors.empty()) return resource;
   sortAsIn(document, errors);
   return tl::unexpected(std::move(errors));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/parse_parts.h"
+#include "api/time.h"
 
 namespace splitdelivery::api {
 namespace {
@@ -65,6 +66,7 @@ Metadata parseMetadata(const Fields& document) {
   }
   static_cast<void>(fields.textMap("labels"));
   metadata.annotations = fields.textMap("annotations");
+  if (const auto created = fields.text("creationTimestamp")) metadata.createdAt = parseRfc3339(*created);
   metadata.generation = fields.wholeNumber("generation").value_or(0);
   return metadata;
 }

@@ -10,6 +10,7 @@ struct Metadata {
   ObjectKey key;
   std::int64_t generation = 0;
   std::map<std::string, std::string, std::less<>> annotations;
+  std::optional<base::WallTime> createdAt{};
 };
 
 /// RFC 1123 names, as Kubernetes wants them of objects.

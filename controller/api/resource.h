@@ -47,6 +47,8 @@ struct ZohoSpec {
   std::string accountsUrl;  ///< never empty: the override, or the data centre's host
   std::string mailUrl;      ///< likewise
   std::string credentialsSecret;
+
+  friend bool operator==(const ZohoSpec&, const ZohoSpec&) = default;
 };
 
 struct DirectAdminSpec {
@@ -54,6 +56,8 @@ struct DirectAdminSpec {
   std::string credentialsSecret;
   std::string caBundle{};  ///< PEM, or empty
   LocalDelivery localDelivery = LocalDelivery::Check;
+
+  friend bool operator==(const DirectAdminSpec&, const DirectAdminSpec&) = default;
 };
 
 /// Local parts, canonical and sorted.
@@ -64,12 +68,16 @@ struct AddressesSpec {
   BlockedUsers blocked = BlockedUsers::Drop;
   std::vector<std::string> extra{};
   std::vector<std::string> exclude{};
+
+  friend bool operator==(const AddressesSpec&, const AddressesSpec&) = default;
 };
 
 struct DnsSpec {
   bool check = true;
   bool holdWithoutRoutingMx = true;
   std::vector<std::string> routingMx{};
+
+  friend bool operator==(const DnsSpec&, const DnsSpec&) = default;
 };
 
 struct Spec {
@@ -86,6 +94,8 @@ struct Spec {
   DnsSpec dns;
   std::chrono::seconds interval{300};
   bool suspend = false;
+
+  friend bool operator==(const Spec&, const Spec&) = default;
 };
 
 /// Names one object of a namespace.
@@ -101,18 +111,23 @@ struct SplitDeliveryDomain {
   ObjectKey key;
   std::int64_t generation = 0;
   std::map<std::string, std::string, std::less<>> annotations;
+  std::optional<base::WallTime> createdAt{};  ///< metadata.creationTimestamp, where there is one
   Spec spec;
 
   [[nodiscard]] bool annotated(std::string_view name, std::string_view value) const {
     const auto found = annotations.find(name);
     return found != annotations.end() && found->second == value;
   }
+
+  friend bool operator==(const SplitDeliveryDomain&, const SplitDeliveryDomain&) = default;
 };
 
 /// A Secret's decoded keys.
 struct SecretObject {
   ObjectKey key;
   std::map<std::string, base::Secret, std::less<>> values;
+
+  friend bool operator==(const SecretObject&, const SecretObject&) = default;
 };
 
 struct ZohoCounts {

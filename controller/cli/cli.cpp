@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "cli/folder_command.h"
 #include "cli/options.h"
+#include "cli/run_command.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -37,6 +38,15 @@ constexpr const char* kSyncHelp =
     "Safe to run again at any time, also after it was killed. To let it run every five\n"
     "minutes, call it from cron or a systemd timer.\n\n";
 
+constexpr const char* kRunHelp =
+    "Does what sync does, for each resource on its spec.interval, until it is told to stop\n"
+    "(SIGTERM, SIGINT; it ends within 30 seconds). The folder is read again when a file\n"
+    "changes and on SIGHUP; a changed resource runs at once. What cannot be reached is tried\n"
+    "again later and later, up to 15 minutes, and delays no other domain.\n"
+    "The log on standard error has a line when something changes or stops being ready; each\n"
+    "resource's status stands in STATE/status.\n\n"
+    "Exit codes: 0 told to stop, 1 the folder or the state could not be used, 64 wrong usage";
+
 constexpr const char* kExitCodes =
     "Exit codes, the first that applies:\n"
     "  64  wrong usage\n"
@@ -45,7 +55,7 @@ constexpr const char* kExitCodes =
     "   2  changes are pending (plan; sync under the policy Observe)\n"
     "   0  all is as it should be";
 
-void addFolderOptions(CLI::App& command, FolderOptions& options, const char* help) {
+void addFolderOptions(CLI::App& command, FolderOptions& options) {
   command.add_option("-m,--manifests", options.manifests, "Folder of *.yaml and *.yml files (read flat), or one file")
       ->type_name("PATH")
       ->envname("SPLITDELIVERY_MANIFESTS");
@@ -55,15 +65,20 @@ void addFolderOptions(CLI::App& command, FolderOptions& options, const char* hel
                   "[PATH/.splitdelivery]")
       ->type_name("DIR")
       ->envname("SPLITDELIVERY_STATE");
-  command.add_option("-o,--output", options.output, "text for people, json for machines")
-      ->type_name("FORMAT")
-      ->envname("SPLITDELIVERY_OUTPUT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
   command.add_option("--workers", options.workers, "How many domains are worked on at a time")
       ->type_name("N")
       ->envname("SPLITDELIVERY_WORKERS")
       ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+}
+
+/// plan and sync.
+void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help) {
+  addFolderOptions(command, options);
+  command.add_option("-o,--output", options.output, "text for people, json for machines")
+      ->type_name("FORMAT")
+      ->envname("SPLITDELIVERY_OUTPUT")
+      ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   command.add_option("--log-level", options.logLevel, "debug shows every request on standard error")
       ->type_name("LEVEL")
@@ -73,9 +88,24 @@ void addFolderOptions(CLI::App& command, FolderOptions& options, const char* hel
   command.footer(std::string(help) + kExitCodes);
 }
 
+void addRunOptions(CLI::App& command, FolderOptions& options, std::string& logLevel) {
+  addFolderOptions(command, options);
+  command.add_option("--log-level", logLevel, "warn is silent while all is well; debug shows every pass and request")
+      ->type_name("LEVEL")
+      ->envname("SPLITDELIVERY_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+  command.add_option("--log-format", options.logFormat, "text for people, json for machines, one object a line")
+      ->type_name("FORMAT")
+      ->envname("SPLITDELIVERY_LOG_FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command.footer(kRunHelp);
+}
+
 /// CLI11 would only say that a command is missing.
 bool isUnknownCommand(int argc, char** argv) {
-  static constexpr auto kCommands = std::to_array<std::string_view>({"plan", "sync", "version"});
+  static constexpr auto kCommands = std::to_array<std::string_view>({"run", "sync", "plan", "version"});
   if (argc < 2 || argv[1][0] == '-' || std::ranges::find(kCommands, std::string_view(argv[1])) != kCommands.end()) {
     return false;
   }
@@ -95,9 +125,12 @@ int run(int argc, char** argv) {
 
   FolderOptions options;
   auto* plan = app.add_subcommand("plan", "Show what sync would do, and write nothing");
-  addFolderOptions(*plan, options, kPlanHelp);
+  addOnceOptions(*plan, options, kPlanHelp);
   auto* sync = app.add_subcommand("sync", "One pass over all resources, then exit");
-  addFolderOptions(*sync, options, kSyncHelp);
+  addOnceOptions(*sync, options, kSyncHelp);
+  auto* service = app.add_subcommand("run", "Stay up: every resource on its interval, until told to stop");
+  std::string serviceLogLevel = "info";
+  addRunOptions(*service, options, serviceLogLevel);
   auto* version = app.add_subcommand("version", "Print the version");
 
   try {
@@ -112,6 +145,10 @@ int run(int argc, char** argv) {
   if (options.manifests.empty()) {
     std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)\n";
     return kUsage;
+  }
+  if (service->parsed()) {
+    options.logLevel = serviceLogLevel;
+    return runService(options);
   }
   return runFolderCommand(options, plan->parsed() ? reconcile::Mode::Plan : reconcile::Mode::Sync);
 }

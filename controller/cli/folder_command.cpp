@@ -2,22 +2,20 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
-#include <map>
-#include <memory>
+#include <iterator>
 
 #include "base/await.h"
 #include "base/log.h"
-#include "base/version.h"
+#include "cli/folder_services.h"
 #include "cli/json_output.h"
+#include "cli/orphan_text.h"
 #include "cli/process.h"
 #include "cli/progress.h"
 #include "cli/run_result.h"
 #include "cli/text_output.h"
-#include "http/cpprest_transport.h"
-#include "http/logged_transport.h"
 #include "http/real_executor.h"
 #include "source/folder/manifests.h"
 #include "source/folder/state.h"
@@ -28,40 +26,50 @@ namespace {
 using reconcile::Mode;
 namespace folder = source::folder;
 
-/// One transport for each set of trusted certificates, each logged.
-class TransportPool {
+/// The passes of one run. Resources that share a domain go one after the other, in the order of their
+/// claims (S15); the others side by side.
+class PassList {
  public:
-  explicit TransportPool(base::Executor& executor) : executor_(executor) {}
+  PassList(reconcile::Reconciler& reconciler, const reconcile::Accounts::Secrets& secrets, std::stop_token stop)
+      : reconciler_(reconciler), secrets_(secrets), stop_(std::move(stop)) {}
 
-  http::Transport& trusting(const std::string& caBundle) {
-    Entry& entry = entries_[caBundle];
-    if (!entry.logged) {
-      entry.real = std::make_unique<http::CpprestTransport>(
-          executor_,
-          http::TransportOptions{.caBundle = caBundle, .userAgent = "splitdelivery/" + std::string(base::kVersion)});
-      entry.logged = std::make_unique<http::LoggedTransport>(executor_, *entry.real);
+  std::vector<base::Task<std::vector<reconcile::PassReport>>> of(std::vector<api::SplitDeliveryDomain> resources,
+                                                                 const std::vector<api::ObjectKey>& contested) {
+    std::vector<base::Task<std::vector<reconcile::PassReport>>> tasks;
+    std::vector<api::SplitDeliveryDomain> inOrder;
+    for (const api::ObjectKey& key : contested) {
+      inOrder.push_back(*std::ranges::find(resources, key, &api::SplitDeliveryDomain::key));
     }
-    return *entry.logged;
+    for (auto& resource : resources) {
+      if (std::ranges::find(contested, resource.key) == contested.end()) tasks.push_back(oneByOne({resource}));
+    }
+    if (!inOrder.empty()) tasks.push_back(oneByOne(std::move(inOrder)));
+    return tasks;
   }
 
  private:
-  struct Entry {
-    std::unique_ptr<http::Transport> real;
-    std::unique_ptr<http::Transport> logged;
-  };
-  base::Executor& executor_;
-  std::map<std::string, Entry> entries_;
+  base::Task<std::vector<reconcile::PassReport>> oneByOne(std::vector<api::SplitDeliveryDomain> resources) {
+    std::vector<reconcile::PassReport> reports;
+    for (auto& resource : resources) {
+      reports.push_back(co_await reconciler_.pass(std::move(resource), secrets_, stop_));
+    }
+    co_return reports;
+  }
+
+  reconcile::Reconciler& reconciler_;
+  const reconcile::Accounts::Secrets& secrets_;
+  std::stop_token stop_;
 };
 
-std::filesystem::path stateFolder(const FolderOptions& options) {
-  if (!options.state.empty()) return options.state;
-  const std::filesystem::path manifests = options.manifests;
-  const auto folder = std::filesystem::is_directory(manifests) ? manifests : manifests.parent_path();
-  return folder / ".splitdelivery";
+std::vector<const api::SplitDeliveryDomain*> pointersTo(const std::vector<api::SplitDeliveryDomain>& resources) {
+  std::vector<const api::SplitDeliveryDomain*> pointers;
+  pointers.reserve(resources.size());
+  for (const auto& resource : resources) pointers.push_back(&resource);
+  return pointers;
 }
 
 base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions options, Mode mode, std::stop_token stop) {
-  RunResult result{.mode = mode, .passes = {}, .errors = {}};
+  RunResult result{.mode = mode, .passes = {}, .errors = {}, .notes = {}};
   const auto give = [&](const std::string& where, const base::Error& error) {
     result.errors.push_back({where, error.message});
   };
@@ -88,18 +96,26 @@ base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions option
       executor, [&](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
       (*state)->accounts());
   Progress progress(snapshot->resources.size(), options.output == "text" && isatty(STDERR_FILENO) != 0);
+  reconcile::Claims claims;
   reconcile::Reconciler reconciler({.executor = executor,
                                     .accounts = accounts,
                                     .books = (*state)->books(),
                                     .statuses = (*state)->statuses(),
-                                    .observer = progress},
+                                    .observer = progress,
+                                    .claims = claims},
                                    mode);
-  std::vector<base::Task<reconcile::PassReport>> passes;
-  passes.reserve(snapshot->resources.size());
-  for (auto& resource : snapshot->resources) {
-    passes.push_back(reconciler.pass(std::move(resource), snapshot->secrets, stop));
+  claims.update(pointersTo(snapshot->resources));
+  co_await claims.learnOwners((*state)->books());
+  std::vector<api::ObjectKey> keys;
+  for (const auto& resource : snapshot->resources) keys.push_back(resource.key);
+  for (const auto& orphan : co_await (*state)->books().orphans(std::move(keys))) {
+    result.notes.push_back(orphanText(orphan));
   }
-  result.passes = co_await base::all(executor, std::move(passes), options.workers);
+  PassList list(reconciler, snapshot->secrets, stop);
+  auto reports =
+      co_await base::all(executor, list.of(std::move(snapshot->resources), claims.contested()), options.workers);
+  for (auto& some : reports) std::ranges::move(some, std::back_inserter(result.passes));
+  std::ranges::sort(result.passes, {}, [](const auto& pass) -> const auto& { return pass.resource.key; });
   co_return result;
 }
 
@@ -117,7 +133,7 @@ base::Task<int> command(base::Executor& executor, FolderOptions options, Mode mo
 }  // namespace
 
 int runFolderCommand(const FolderOptions& options, Mode mode) {
-  base::setUpLogging(options.logLevel);
+  base::setUpLogging(base::logLevelFrom(options.logLevel), base::LogFormat::Text);
   const SignalMask mask;
   http::RealExecutor executor;
   return runToEnd(executor, mask,

@@ -108,6 +108,7 @@ void printJson(std::ostream& out, const RunResult& result) {
   json["errors"] = ordered_json::array();
   for (const auto& error : result.errors)
     json["errors"].push_back({{"where", error.where}, {"message", error.message}});
+  json["notes"] = result.notes;
   // Names come from other machines: what is not UTF-8 must not end in an exception.
   out << json.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }

@@ -11,6 +11,7 @@ struct FolderOptions {
   std::string state;  ///< empty: PATH/.splitdelivery, beside the file where PATH is one
   std::string output = "text";
   std::string logLevel = "warn";
+  std::string logFormat = "text";
   std::size_t workers = 16;
 };
 

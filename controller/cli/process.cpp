@@ -1,22 +1,44 @@
 #include "cli/process.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <optional>
+
+#include "base/log.h"
+#include "cli/cli.h"
 
 namespace splitdelivery::cli {
 namespace {
 
 constexpr int kEnded = SIGUSR1;
 
-sigset_t waitedFor() {
+sigset_t waitedFor(bool hangup) {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, kEnded}) sigaddset(&set, signal);
+  if (hangup) sigaddset(&set, SIGHUP);
   return set;
+}
+
+/// The next signal; 0 when none has come by then.
+int nextSignal(const sigset_t& set, std::optional<std::chrono::steady_clock::time_point> until) {
+  int signal = 0;
+  if (!until) {
+    sigwait(&set, &signal);
+    return signal;
+  }
+  const auto left = *until - std::chrono::steady_clock::now();
+  if (left <= left.zero()) return 0;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+  const timespec span{.tv_sec = seconds.count(),
+                      .tv_nsec = std::chrono::duration_cast<std::chrono::nanoseconds>(left - seconds).count()};
+  signal = sigtimedwait(&set, nullptr, &span);
+  return signal < 0 && errno == EAGAIN ? 0 : signal;
 }
 
 /// As if nobody had caught it.
@@ -31,13 +53,13 @@ void dieOf(int signal) {
 
 }  // namespace
 
-SignalMask::SignalMask() {
-  const sigset_t set = waitedFor();
+SignalMask::SignalMask(Hangup hangup) : hangup_(hangup) {
+  const sigset_t set = waitedFor(hangupIsCaught());
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-int runToEnd(base::Executor& executor, const SignalMask& /*mask*/,
-             const std::function<base::Task<int>(std::stop_token)>& start) {
+int runToEnd(base::Executor& executor, const SignalMask& mask,
+             const std::function<base::Task<int>(std::stop_token)>& start, Hangups* hangups) {
   std::stop_source stop;
   std::atomic<bool> ended = false;
   std::optional<int> value;
@@ -51,15 +73,22 @@ int runToEnd(base::Executor& executor, const SignalMask& /*mask*/,
                 pthread_kill(mainThread, kEnded);
               });
 
-  const sigset_t set = waitedFor();
-  bool asked = false;
+  const sigset_t set = waitedFor(mask.hangupIsCaught());
+  std::optional<std::chrono::steady_clock::time_point> endBy;
   while (!ended) {
-    int signal = 0;
-    sigwait(&set, &signal);
-    if (signal == kEnded) continue;
-    if (asked) dieOf(signal);
-    asked = true;
-    executor.post([stop]() mutable { stop.request_stop(); });
+    const int signal = nextSignal(set, endBy);
+    if (signal == 0) {
+      base::log(base::LogLevel::Error,
+                "something did not end in time and is left behind; the next start goes on from there");
+      _exit(kError);
+    }
+    if (signal == SIGHUP) {
+      if (hangups != nullptr) hangups->raise();
+    } else if (signal == SIGINT || signal == SIGTERM) {
+      if (endBy) dieOf(signal);
+      endBy = std::chrono::steady_clock::now() + kLongestStop;
+      executor.post([stop]() mutable { stop.request_stop(); });
+    }
   }
   if (failure) std::rethrow_exception(failure);
   return *value;

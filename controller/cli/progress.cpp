@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "reconcile/reconciler.h"
+
 namespace splitdelivery::cli {
 namespace {
 
@@ -34,9 +36,9 @@ void Progress::wrote(const api::SplitDeliveryDomain& resource, std::size_t done,
   show(resource.spec.domain + ": " + std::to_string(done) + " of " + std::to_string(total) + " changes");
 }
 
-void Progress::passEnded(const api::SplitDeliveryDomain& resource) {
+void Progress::passEnded(const reconcile::PassReport& report) {
   ++ended_;
-  show(resource.spec.domain);
+  show(report.resource.spec.domain);
 }
 
 }  // namespace splitdelivery::cli

@@ -16,7 +16,7 @@ class Progress final : public reconcile::Observer {
 
   void passStarted(const api::SplitDeliveryDomain& resource) override;
   void wrote(const api::SplitDeliveryDomain& resource, std::size_t done, std::size_t total) override;
-  void passEnded(const api::SplitDeliveryDomain& resource) override;
+  void passEnded(const reconcile::PassReport& report) override;
 
  private:
   void show(const std::string& text) const;

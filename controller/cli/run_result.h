@@ -13,6 +13,7 @@ struct RunResult {
   reconcile::Mode mode = reconcile::Mode::Plan;
   std::vector<reconcile::PassReport> passes;  ///< in the order of the resources' names
   std::vector<source::DocumentError> errors;
+  std::vector<std::string> notes;  ///< about no resource: address books without a document
 
   [[nodiscard]] int exitCode() const;
   /// Whether a resource asked for the DNS checks that this version does not have.

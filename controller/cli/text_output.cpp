@@ -114,7 +114,8 @@ void printText(std::ostream& out, const RunResult& result, bool colour) {
     out << "\n";
   }
   for (const auto& error : result.errors) print.line("", "✗ " + error.where + ": " + error.message);
-  if (!result.errors.empty()) out << "\n";
+  for (const auto& note : result.notes) print.line("", "note: " + note);
+  if (!result.errors.empty() || !result.notes.empty()) out << "\n";
   if (!result.passes.empty()) out << summary(result) << "\n";
   if (result.dnsUnchecked()) {
     out << "DNS was not checked: this version cannot yet. Make sure that each routing host's MX leads to Zoho.\n";

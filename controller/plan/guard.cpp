@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "api/find_local.h"
 #include "base/digest.h"
 
 namespace splitdelivery::plan {
@@ -10,15 +11,10 @@ namespace {
 
 using Operations = std::vector<Operation>;
 
-api::LedgerEntry* entryOf(api::Ledger& ledger, const std::string& local) {
-  const auto found = std::ranges::lower_bound(ledger.entries, local, {}, &api::LedgerEntry::local);
-  return found != ledger.entries.end() && found->local == local ? &*found : nullptr;
-}
-
 /// Marks what a person has approved before, and forgets approvals of operations that have changed.
 void recallApprovals(Operations& operations, api::Ledger& ledger) {
   for (Operation& operation : operations) {
-    api::LedgerEntry* entry = entryOf(ledger, operation.local);
+    api::LedgerEntry* entry = api::findLocal(ledger.entries, operation.local);
     if (entry == nullptr || entry->approved.empty()) continue;
     operation.approved = entry->approved == operationDigest(operation);
     if (!operation.approved) entry->approved.clear();
@@ -72,7 +68,8 @@ void approve(Plan& plan) {
   ++plan.ledger.approvalsUsed;
   for (Operation& operation : plan.held) {
     operation.approved = true;
-    if (api::LedgerEntry* entry = entryOf(plan.ledger, operation.local)) entry->approved = operationDigest(operation);
+    if (api::LedgerEntry* entry = api::findLocal(plan.ledger.entries, operation.local))
+      entry->approved = operationDigest(operation);
     (operation.kind == OpKind::Update ? plan.updates : plan.deletes).push_back(std::move(operation));
   }
   plan.held.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/find_local.h"
 #include "base/await.h"
 #include "plan/guard.h"
 
@@ -184,9 +185,9 @@ base::Task<bool> Apply::save() {
 }
 
 bool Apply::asPlanned(const Operation& operation) const {
-  const auto found = std::ranges::lower_bound(listing_, operation.local, {}, &api::Forwarder::local);
-  const bool present = found != listing_.end() && found->local == operation.local;
-  return operation.kind == OpKind::Create ? !present : present && found->destinations == operation.present;
+  const auto* found = api::findLocal(listing_, operation.local);
+  if (operation.kind == OpKind::Create) return found == nullptr;
+  return found != nullptr && found->destinations == operation.present;
 }
 
 Apply::Operations Apply::nextBatch(const Operations& all, std::size_t& from, std::size_t size) const {

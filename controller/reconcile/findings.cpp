@@ -33,6 +33,14 @@ std::optional<base::Error> serverTrouble(const Findings& findings) {
   return holdsUpCreates ? findings.seen.mailboxError : std::nullopt;
 }
 
+std::optional<std::chrono::seconds> retryAfter(const Findings& findings) {
+  std::optional<std::chrono::seconds> longest;
+  for (const auto& error : {findings.blocker, findings.ended, zohoTrouble(findings), serverTrouble(findings)}) {
+    if (error) longest = std::max(longest, error->retryAfter);  // none is less than any
+  }
+  return longest;
+}
+
 std::vector<std::string> incompleteParts(const Observation& seen) {
   std::vector<std::string> parts;
   if (!seen.listing) return parts;

@@ -31,6 +31,9 @@ struct Findings {
 [[nodiscard]] std::optional<base::Error> zohoTrouble(const Findings& findings);
 [[nodiscard]] std::optional<base::Error> serverTrouble(const Findings& findings);
 
+/// The longest wait that any error of the pass asks for.
+[[nodiscard]] std::optional<std::chrono::seconds> retryAfter(const Findings& findings);
+
 /// The parts of Zoho's listing that are not complete: of "accounts", "groups", "domains".
 [[nodiscard]] std::vector<std::string> incompleteParts(const Observation& seen);
 

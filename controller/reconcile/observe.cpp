@@ -32,7 +32,11 @@ base::Task<Observation> observe(base::Executor& executor, zoho::Organization& or
   seen.addresses = seen.listing->of(domain);
 
   auto hosted = co_await account.requireDomain(domain, stop);
-  if (!hosted) {
+  if (hosted) {
+    seen.hosted = true;
+  } else {
+    // A server that cannot be reached says nothing about the claim.
+    if (hosted.error().kind == base::ErrorKind::Stall) seen.hosted = false;
     seen.serverError = std::move(hosted).error();
     co_return seen;
   }

@@ -20,6 +20,7 @@ struct Observation {
   std::optional<api::Forwarders> forwarders{};  ///< none: `serverError` says why, or Zoho was in the way
   base::SteadyTime listedAt{};                  ///< of `forwarders`
   std::optional<base::Error> serverError{};
+  std::optional<bool> hosted{};  ///< whether the credentials list the domain on the server; none: not known
   std::optional<std::vector<std::string>> mailboxes{};  ///< local parts, sorted; none: `mailboxError` says why
   std::optional<base::Error> mailboxError{};
 

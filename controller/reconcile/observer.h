@@ -6,6 +6,8 @@
 
 namespace splitdelivery::reconcile {
 
+struct PassReport;
+
 /// Follows passes from outside: progress on a terminal, later metrics. Calls come on the executor.
 class Observer {
  public:
@@ -17,7 +19,8 @@ class Observer {
   virtual void passStarted(const api::SplitDeliveryDomain&) {}
   /// `done` of `total` writes of a pass were sent.
   virtual void wrote(const api::SplitDeliveryDomain&, std::size_t /*done*/, std::size_t /*total*/) {}
-  virtual void passEnded(const api::SplitDeliveryDomain&) {}
+  /// With everything that came of it; not called for a suspended resource.
+  virtual void passEnded(const PassReport&) {}
 };
 
 }  // namespace splitdelivery::reconcile

@@ -1,11 +1,14 @@
 #include "reconcile/reconciler.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <set>
 #include <string_view>
 #include <typeinfo>
 #include <utility>
 
+#include "api/find_local.h"
 #include "plan/describe.h"
 #include "plan/guard.h"
 #include "reconcile/apply.h"
@@ -63,11 +66,10 @@ bool isUnclear(const base::Error& error) {
 /// Puts entries back that a listing took out too early.
 void putBack(api::Ledger& ledger, const std::vector<api::LedgerEntry>& entries) {
   for (const api::LedgerEntry& entry : entries) {
-    const auto place = std::ranges::lower_bound(ledger.entries, entry.local, {}, &api::LedgerEntry::local);
-    if (place != ledger.entries.end() && place->local == entry.local) {
-      *place = entry;
+    if (auto* known = api::findLocal(ledger.entries, entry.local)) {
+      *known = entry;
     } else {
-      ledger.entries.insert(place, entry);
+      ledger.entries.insert(std::ranges::lower_bound(ledger.entries, entry.local, {}, &api::LedgerEntry::local), entry);
     }
   }
 }
@@ -77,11 +79,17 @@ bool hitTheLimit(const std::vector<Failure>& failures) {
                              [](const Failure& failure) { return failure.error.reason == "ForwarderLimitReached"; });
 }
 
+std::string passId(std::uint64_t random) {
+  std::array<char, 9> text{};
+  std::snprintf(text.data(), text.size(), "%08x", static_cast<unsigned>(random & 0xFFFFFFFFU));
+  return text.data();
+}
+
 /// Whether a listing shows what the operation was for.
 bool tookEffect(const Operation& operation, const api::Forwarders& listing) {
-  const auto found = std::ranges::lower_bound(listing, operation.local, {}, &api::Forwarder::local);
-  const bool present = found != listing.end() && found->local == operation.local;
-  return operation.kind == OpKind::Delete ? !present : present && found->destinations == operation.wanted;
+  const auto* found = api::findLocal(listing, operation.local);
+  if (operation.kind == OpKind::Delete) return found == nullptr;
+  return found != nullptr && found->destinations == operation.wanted;
 }
 
 }  // namespace
@@ -90,7 +98,8 @@ bool tookEffect(const Operation& operation, const api::Forwarders& listing) {
 struct Reconciler::Pass {
   api::SplitDeliveryDomain resource;
   const Accounts::Secrets& secrets;
-  std::stop_token stop;
+  base::SteadyTime startedAt{};
+  std::stop_token stop{};
   api::Identity identity{};
   MailAccount* account = nullptr;
   api::AddressBook book{};
@@ -100,13 +109,29 @@ struct Reconciler::Pass {
 
 base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const Accounts::Secrets& secrets,
                                         std::stop_token stop) {
-  Pass pass{.resource = std::move(resource), .secrets = secrets, .stop = std::move(stop)};
+  Pass pass{.resource = std::move(resource), .secrets = secrets, .startedAt = services_.executor.now()};
   pass.previous = co_await services_.statuses.load(pass.resource.key);
   if (pass.resource.spec.suspend) {
     co_return PassReport{
         .resource = pass.resource, .status = pass.previous, .outcome = Outcome::InSync, .suspended = true};
   }
   services_.observer.passStarted(pass.resource);
+  co_await workWithin(pass, std::move(stop));
+  PassReport report = co_await this->report(pass);
+  services_.observer.passEnded(report);
+  co_return report;
+}
+
+/// The work of a pass, ended by a stop or by the deadline, whichever comes first.
+base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
+  std::stop_source ending;
+  bool late = false;
+  pass.stop = ending.get_token();
+  const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
+  const auto deadline = services_.executor.runAt(pass.startedAt + kPassDeadline, [&ending, &late] {
+    late = true;
+    ending.request_stop();
+  });
   try {
     auto worked = co_await work(pass);
     if (!worked) pass.findings.blocker = std::move(worked).error();
@@ -116,14 +141,21 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
         ErrorKind::Retry, "InternalError",
         std::string("a bug in splitdelivery ended this pass (") + typeid(bug).name() + "): please report it"};
   }
-  services_.observer.passEnded(pass.resource);
-  co_return co_await report(pass);
+  services_.executor.cancel(deadline);
+  if (late) {
+    pass.findings.blocker = base::Error{ErrorKind::Retry, "PassTimedOut",
+                                        "the pass took longer than " + std::to_string(kPassDeadline.count()) +
+                                            " minutes and was ended; the next one goes on from there"};
+  }
+  co_return Done{};
 }
 
 base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
   Findings& findings = pass.findings;
   auto loaded = co_await loadBook(pass);
   if (!loaded) co_return fail(std::move(loaded).error());
+  services_.claims.setOwner(pass.resource.key, !pass.book.ledger.entries.empty());
+  if (auto claimed = services_.claims.obstacle(pass.resource.key)) co_return fail(*std::move(claimed));
   auto organization = services_.accounts.organization(pass.resource, pass.secrets);
   if (!organization) co_return fail(std::move(organization).error());
   auto account = services_.accounts.mailAccount(pass.resource, pass.secrets);
@@ -132,12 +164,17 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
 
   findings.seen = co_await observe(services_.executor, **organization, **account, pass.resource.spec.domain,
                                    expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
+  if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, *findings.seen.hosted);
   if (!findings.seen.plannable()) co_return Done{};
   api::AddressBook stored = pass.book;
   findings.plan = plan(pass, pass.book.ledger);
   if (mode_ == Mode::Plan) co_return Done{};
   pass.book.ledger = findings.plan->ledger;
-  if (findings.plan->writes()) co_await apply(pass);
+  if (findings.plan->writes()) {
+    // Counts from before the first write: whoever asks meanwhile comes second.
+    services_.claims.setOwner(pass.resource.key, true);
+    co_await apply(pass);
+  }
   co_return co_await saveBook(pass, std::move(stored));
 }
 
@@ -223,8 +260,7 @@ std::vector<api::LedgerEntry> Reconciler::stillOpen(const Pass& pass) {
   const auto& entries = pass.book.ledger.entries;
   for (const Failure& failure : pass.findings.failures) {
     if (!isUnclear(failure.error) && failure.error.reason != "AlreadyExists") continue;
-    const auto entry = std::ranges::lower_bound(entries, failure.operation.local, {}, &api::LedgerEntry::local);
-    if (entry != entries.end() && entry->local == failure.operation.local) open.push_back(*entry);
+    if (const auto* entry = api::findLocal(entries, failure.operation.local)) open.push_back(*entry);
   }
   return open;
 }
@@ -283,7 +319,10 @@ base::Task<PassReport> Reconciler::report(Pass& pass) {
                        .failures = std::move(pass.findings.failures),
                        .status = std::move(status),
                        .outcome = outcome,
-                       .notes = std::move(remarks)};
+                       .notes = std::move(remarks),
+                       .id = passId(services_.executor.random()),
+                       .took = services_.executor.now() - pass.startedAt,
+                       .retryAfter = retryAfter(pass.findings)};
 }
 
 }  // namespace splitdelivery::reconcile

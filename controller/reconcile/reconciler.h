@@ -8,6 +8,7 @@
 #include "api/resource.h"
 #include "base/executor.h"
 #include "reconcile/accounts.h"
+#include "reconcile/claims.h"
 #include "reconcile/findings.h"
 #include "reconcile/observer.h"
 #include "reconcile/verdict.h"
@@ -27,6 +28,9 @@ struct PassReport {
   Outcome outcome = Outcome::Failed;
   bool suspended = false;
   std::vector<std::string> notes{};
+  std::string id{};  ///< eight hexadecimal digits, for logs
+  base::Duration took{};
+  std::optional<std::chrono::seconds> retryAfter{};  ///< the other side has said when to come back
 };
 
 /// Brings one resource's forwarders in step with Zoho: observe, plan, guard, apply, list again,
@@ -41,7 +45,11 @@ class Reconciler {
     source::BookStore& books;
     source::StatusStore& statuses;
     Observer& observer;
+    Claims& claims;
   };
+
+  /// A pass is ended after this long; the next goes on from where it was (nothing that it did is lost).
+  static constexpr std::chrono::minutes kPassDeadline{15};
 
   Reconciler(Services services, Mode mode) : services_(services), mode_(mode) {}
 
@@ -52,6 +60,7 @@ class Reconciler {
  private:
   struct Pass;
 
+  base::Task<base::Done> workWithin(Pass& pass, std::stop_token stop);
   base::Task<base::Result<base::Done>> work(Pass& pass);
   base::Task<base::Result<base::Done>> loadBook(Pass& pass);
   [[nodiscard]] plan::Plan plan(const Pass& pass, api::Ledger ledger) const;

@@ -23,7 +23,7 @@ struct DocumentError {
 
 /// Everything that was there at one moment.
 struct Snapshot {
-  std::vector<api::SplitDeliveryDomain> resources;  ///< sorted by key, valid, each key and domain once
+  std::vector<api::SplitDeliveryDomain> resources;  ///< sorted by key, valid, each key once
   std::map<api::ObjectKey, api::SecretObject> secrets;
   std::vector<DocumentError> errors;
 };
@@ -34,6 +34,15 @@ struct StoredBook {
   /// Not empty: the stored one was unreadable and was set aside (where to); `book` is empty, which
   /// deletes nothing.
   std::string setAside{};
+};
+
+/// An address book that no resource has: its document is gone or cannot be read (S14).
+struct Orphan {
+  std::string name;         ///< "namespace/name", or its file's name where that was shortened
+  std::string domain;       ///< empty: it never wrote
+  std::size_t managed = 0;  ///< forwarders that we made and that are still there
+
+  friend bool operator==(const Orphan&, const Orphan&) = default;
 };
 
 /// Keeps address books. A save that returned is on the disk and is what the next load gives; one
@@ -49,6 +58,9 @@ class BookStore {
   virtual base::Task<base::Result<StoredBook>> load(api::ObjectKey key) = 0;
   /// Error: Retry, "StateNotWritable" (full disk, read-only, permissions), naming the file.
   virtual base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::AddressBook book) = 0;
+  /// The books of nobody in `known` that own something, sorted by name. Best effort: a folder that
+  /// cannot be read has none.
+  virtual base::Task<std::vector<Orphan>> orphans(std::vector<api::ObjectKey> known) = 0;
 };
 
 /// Keeps the status of each resource, as its YAML would carry it.

@@ -101,7 +101,8 @@ void inSyncPass(benchmark::State& state) {
   Accounts accounts(
       executor, [&](const std::string&) -> http::Transport& { return transport; }, (*kept)->accounts());
   Observer observer;
-  Reconciler reconciler({executor, accounts, (*kept)->books(), (*kept)->statuses(), observer}, Mode::Sync);
+  Claims claims;
+  Reconciler reconciler({executor, accounts, (*kept)->books(), (*kept)->statuses(), observer, claims}, Mode::Sync);
   const Accounts::Secrets known = secrets();
   const auto allPasses = [&] {
     std::vector<base::Task<PassReport>> passes;

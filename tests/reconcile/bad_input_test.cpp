@@ -195,7 +195,8 @@ TEST(BadCredentials, AreTriedTwiceAtMostForAnyNumberOfDomains) {
   Observer observer;
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
-  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer}, Mode::Sync);
+  Claims claims;
+  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims}, Mode::Sync);
   std::vector<base::Task<PassReport>> passes;
   for (int i = 0; i < 50; ++i) {
     api::SplitDeliveryDomain resource = u.resource;

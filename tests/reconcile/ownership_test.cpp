@@ -162,7 +162,8 @@ TEST(AStatusThatCannotBeWritten, IsToldAsSuch) {
   Observer observer;
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
-  Reconciler reconciler({u.executor, accounts, u.books, statuses, observer}, Mode::Sync);
+  Claims claims;
+  Reconciler reconciler({u.executor, accounts, u.books, statuses, observer, claims}, Mode::Sync);
   const PassReport report = u.executor.run(reconciler.pass(u.resource, u.secrets, {}));
   EXPECT_EQ(report.outcome, Outcome::Failed);
   EXPECT_EQ(readyReason(report), "StateNotWritable");

@@ -147,6 +147,9 @@ TEST(APass, TellsWhenADamagedBookWasSetAside) {
       co_return source::StoredBook{.book = {}, .setAside = "books/x.damaged"};
     }
     base::Task<base::Result<base::Done>> save(api::ObjectKey, api::AddressBook) override { co_return base::Done{}; }
+    base::Task<std::vector<source::Orphan>> orphans(std::vector<api::ObjectKey>) override {
+      co_return std::vector<source::Orphan>{};
+    }
   } books;
   Universe u;
   for (const char* name : {"anna", "bob"}) u.addUser(name);
@@ -155,7 +158,8 @@ TEST(APass, TellsWhenADamagedBookWasSetAside) {
   Observer observer;
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
-  Reconciler reconciler({u.executor, accounts, books, u.statuses, observer}, Mode::Sync);
+  Claims claims;
+  Reconciler reconciler({u.executor, accounts, books, u.statuses, observer, claims}, Mode::Sync);
   const PassReport report = u.executor.run(reconciler.pass(u.resource, u.secrets, {}));
   EXPECT_THAT(u.forwarders(), SizeIs(2)) << "an empty book deletes nothing";
   EXPECT_EQ(report.status.forwarders.found, 1U);
@@ -194,7 +198,8 @@ TEST(Resources, OfOneOrganisationShareItsTokenAndListing) {
   Observer observer;
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
-  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer}, Mode::Sync);
+  Claims claims;
+  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims}, Mode::Sync);
   api::SplitDeliveryDomain second = u.resource;
   second.key.name = "example-net";
   second.spec.domain = "example.net";

@@ -44,7 +44,8 @@ PassReport Universe::pass(Mode mode) {
   Observer observer;
   Accounts accounts(
       executor, [this](const std::string&) -> http::Transport& { return network; }, records);
-  Reconciler reconciler({executor, accounts, books, statuses, observer}, mode);
+  Claims claims;
+  Reconciler reconciler({executor, accounts, books, statuses, observer, claims}, mode);
   PassReport report = executor.run(reconciler.pass(resource, secrets, stop.get_token()));
   expectLegal(report.status);
   // A request that was given up may still be on its way to the server: it ends before the next pass.

@@ -33,6 +33,9 @@ class MemoryBooks final : public source::BookStore {
     books[key] = std::move(book);
     co_return base::Done{};
   }
+  base::Task<std::vector<source::Orphan>> orphans(std::vector<api::ObjectKey>) override {
+    co_return std::vector<source::Orphan>{};
+  }
 };
 
 class MemoryStatuses final : public source::StatusStore {

@@ -1,5 +1,6 @@
 #include "simulators/control.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -28,6 +29,27 @@ std::vector<std::string> values(const Fields& query, std::string_view name) {
     if (field == name) all.push_back(value);
   }
   return all;
+}
+
+/// "10 mx.zoho.com"; "0 ." is the null MX.
+std::optional<dns::MxRecord> mxFrom(const std::string& text) {
+  dns::MxRecord record;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, record.preference);
+  if (error != std::errc() || end == last || *end != ' ' || end + 1 == last) return std::nullopt;
+  record.host.assign(end + 1, last);
+  if (record.host.ends_with('.')) record.host.pop_back();
+  return record;
+}
+
+std::optional<std::vector<dns::MxRecord>> mxRecordsFrom(const Fields& query) {
+  std::vector<dns::MxRecord> records;
+  for (const std::string& text : values(query, "mx")) {
+    auto record = mxFrom(text);
+    if (!record) return std::nullopt;
+    records.push_back(*std::move(record));
+  }
+  return records;
 }
 
 std::optional<Rule> ruleFrom(const std::string& body) {
@@ -63,6 +85,12 @@ DELETE /forwarders?domain=D&local=L           … or removes one
 POST   /users?org=N&email=A[&alias=A]…[&name=T][&blocked=true]
                                               Zoho gets a user
 DELETE /users?org=N&email=A                   … or loses one
+GET    /dns?name=N                            what DNS has under a name
+POST   /dns?name=N[&mx=10+H]…[&txt=T]…[&cname=N][&fault=F]
+                                              replaces what is given: mx=0+. is the null MX; faults: None ServFail
+                                              Refused NotImp Silent Garbage WrongId Broken Truncated Slow; name=* sets
+                                              the fault of every name without one of its own
+DELETE /dns?name=N                            … and takes everything away
 POST   /faults                                {"api":"da","endpoint":"POST CMD_API_EMAIL_FORWARDERS","nth":[1],
                                                "kind":"Status","status":503}; all but "kind" may be left out. Kinds:
                                               Latency SlowBody (delayMs), Status (status, body), HugeBody (size),
@@ -81,6 +109,9 @@ Reply Control::handle(const Request& request) const {
       {"DELETE /forwarders", &Control::removeForwarder},
       {"POST /users", &Control::addUser},
       {"DELETE /users", &Control::removeUser},
+      {"GET /dns", &Control::listRecords},
+      {"POST /dns", &Control::setRecords},
+      {"DELETE /dns", &Control::removeRecords},
       {"POST /faults", &Control::addFault},
       {"DELETE /faults", &Control::clearFaults},
   };
@@ -137,6 +168,41 @@ Reply Control::removeUser(const Request& request) const {
   const std::string organization = request.query.value("org");
   if (!world_.zoho.hasOrganization(organization)) return wrong(404, "no such organisation");
   if (!world_.zoho.removeUser(organization, request.query.value("email"))) return wrong(404, "no such user");
+  return done("removed");
+}
+
+Reply Control::listRecords(const Request& request) const {
+  const std::string name = request.query.value("name");
+  Json mx = Json::array();
+  for (const auto& record : world_.dns.reply(name, DnsType::Mx).mx) {
+    mx.push_back(std::to_string(record.preference) + ' ' + (record.host.empty() ? "." : record.host));
+  }
+  return jsonReply(200, {{"mx", mx},
+                         {"txt", world_.dns.reply(name, DnsType::Txt).txt},
+                         {"fault", nameOf(world_.dns.fault(name))},
+                         {"questions", world_.dns.questions(name)}});
+}
+
+Reply Control::setRecords(const Request& request) const {
+  const auto& query = request.query;
+  const std::string name = query.value("name");
+  const auto mx = mxRecordsFrom(query);
+  const auto fault = dnsFault(query.has("fault") ? query.value("fault") : nameOf(DnsFault::None));
+  if (name.empty() || !mx || !fault) return wrong(400, "name is needed, mx is PREFERENCE HOST, a fault one of GET /");
+  if (name == "*") {
+    if (!query.has("fault")) return wrong(400, "every name can be given a fault only");
+    world_.dns.setFaultOfAll(*fault);
+    return done("set");
+  }
+  if (query.has("mx")) world_.dns.setMx(name, *mx);
+  if (query.has("txt")) world_.dns.setTxt(name, values(query, "txt"));
+  if (query.has("cname")) world_.dns.setCname(name, query.value("cname"));
+  if (query.has("fault")) world_.dns.setFault(name, *fault);
+  return done("set");
+}
+
+Reply Control::removeRecords(const Request& request) const {
+  if (!world_.dns.remove(request.query.value("name"))) return wrong(404, "no such name");
   return done("removed");
 }
 

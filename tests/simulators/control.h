@@ -24,6 +24,9 @@ class Control {
   [[nodiscard]] Reply removeForwarder(const Request& request) const;
   [[nodiscard]] Reply addUser(const Request& request) const;
   [[nodiscard]] Reply removeUser(const Request& request) const;
+  [[nodiscard]] Reply listRecords(const Request& request) const;
+  [[nodiscard]] Reply setRecords(const Request& request) const;
+  [[nodiscard]] Reply removeRecords(const Request& request) const;
   [[nodiscard]] Reply addFault(const Request& request) const;
   [[nodiscard]] Reply clearFaults(const Request& request) const;
 

@@ -69,6 +69,36 @@ TEST_F(TheControlPort, AddsAndRemovesUsers) {
   EXPECT_EQ(ask("POST", "/users?org=60012345&email=zoe").status, 400);
 }
 
+TEST_F(TheControlPort, ShowsAndChangesRecords) {
+  EXPECT_EQ(jsonOf(ask("GET", "/dns?name=zoho.example.com"))["mx"],
+            nlohmann::json({"10 mx.zoho.com", "20 mx2.zoho.com", "50 mx3.zoho.com"}));
+  EXPECT_EQ(ask("POST", "/dns?name=zoho.example.com&mx=5+a.example.&mx=7+b.example&txt=v%3Dspf1&fault=Slow").status,
+            200);
+  const auto now = jsonOf(ask("GET", "/dns?name=ZOHO.example.com"));
+  EXPECT_EQ(now["mx"], nlohmann::json({"5 a.example", "7 b.example"}));
+  EXPECT_EQ(now["txt"], nlohmann::json({{"v=spf1"}}));
+  EXPECT_EQ(now["fault"], "Slow");
+  ask("POST", "/dns?name=zoho.example.com&fault=None");
+  EXPECT_EQ(jsonOf(ask("GET", "/dns?name=zoho.example.com"))["mx"], now["mx"]) << "what is not given stays";
+  ask("POST", "/dns?name=zoho.example.com&mx=0+.");
+  EXPECT_EQ(world.dns.reply("zoho.example.com", DnsType::Mx).mx.at(0).host, "");
+  ask("POST", "/dns?name=www.example.com&cname=zoho.example.com");
+  EXPECT_EQ(world.dns.reply("www.example.com", DnsType::Mx).owner, "zoho.example.com");
+  ask("POST", "/dns?name=*&fault=ServFail");
+  EXPECT_EQ(world.dns.fault("anything.example"), DnsFault::ServFail);
+  EXPECT_EQ(ask("DELETE", "/dns?name=zoho.example.com").status, 200);
+  EXPECT_EQ(ask("DELETE", "/dns?name=zoho.example.com").status, 404);
+}
+
+TEST_F(TheControlPort, RefusesWhatIsNoRecord) {
+  for (const char* wrong :
+       {"", "name=", "name=a.example&mx=mx.zoho.com", "name=a.example&mx=10", "name=a.example&mx=10+",
+        "name=a.example&mx=70000+b.example", "name=a.example&fault=Sulk", "name=*&mx=10+b.example"}) {
+    EXPECT_EQ(ask("POST", std::string("/dns?") + wrong).status, 400) << wrong;
+  }
+  EXPECT_EQ(world.dns.reply("a.example", DnsType::Mx).code, DnsReply::Code::NoSuchName);
+}
+
 TEST_F(TheControlPort, SetsAndClearsFaults) {
   const Reply added = ask("POST", "/faults", R"({"api":"da","endpoint":"GET CMD_API_POP","nth":[2],"kind":"Status",
                                                  "status":502,"body":"no","headers":{"retry-after":"9"}})");
@@ -108,7 +138,7 @@ TEST_F(TheControlPort, RefusesWhatIsNoFault) {
 TEST_F(TheControlPort, ExplainsItself) {
   EXPECT_EQ(ask("GET", "/").status, 200);
   EXPECT_EQ(ask("GET", "/nothing").status, 404);
-  for (const char* part : {"/log", "/forwarders", "/users", "/faults"}) {
+  for (const char* part : {"/log", "/forwarders", "/users", "/dns", "/faults"}) {
     EXPECT_THAT(ask("GET", "/").body, HasSubstr(part));
   }
 }

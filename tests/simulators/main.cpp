@@ -3,6 +3,7 @@
 #include <span>
 
 #include "simulators/control.h"
+#include "simulators/dns_server.h"
 #include "simulators/loopback_server.h"
 #include "simulators/options.h"
 #include "simulators/world.h"
@@ -26,6 +27,7 @@ void serve(const Options& options) {
     fillBenchWorld(world, options.bench);
   }
   Control control(world);
+  const DnsServer dns(world.dns, options.dns);
   LoopbackServer server;
   server.stopOnSignals();
   const auto zoho = server.listen(options.zoho, world.zohoService);
@@ -33,7 +35,7 @@ void serve(const Options& options) {
   const auto play = server.listen(
       options.control, [&control](const Request& request) { return Delivery{.reply = control.handle(request)}; });
   std::cout << "ready zoho=" << url(options.zoho, zoho) << " da=" << url(options.da, da)
-            << " control=" << url(options.control, play) << std::endl;
+            << " control=" << url(options.control, play) << " dns=" << dns.endpoint() << std::endl;
   server.run();
 }
 

@@ -38,6 +38,7 @@ const std::map<std::string, Setter, std::less<>>& setters() {
       {"da", [](Options& options, std::string_view value) { options.da = value; }},
       {"mxroute", [](Options&, std::string_view) {}},
       {"control", [](Options& options, std::string_view value) { options.control = value; }},
+      {"dns", [](Options& options, std::string_view value) { options.dns = value; }},
       {"world", [](Options& options, std::string_view value) { options.demo = isDemo(value); }},
       {"orgs", [](Options& options, std::string_view value) { options.bench.organizations = positive(value); }},
       {"domains-per-org",
@@ -71,11 +72,12 @@ Options parseOptions(std::span<const char* const> arguments) {
 }
 
 std::string_view usage() {
-  return R"(splitdelivery-simulators: Zoho Mail and a DirectAdmin server, on this machine only.
+  return R"(splitdelivery-simulators: Zoho Mail, a DirectAdmin server and DNS, on this machine only.
 
   -zoho=HOST:PORT       both of Zoho's hosts, accounts and mail (127.0.0.1:0)
   -da=HOST:PORT         DirectAdmin, over plain HTTP
   -control=HOST:PORT    where one looks in and plays: GET / there lists how
+  -dns=HOST:PORT        DNS for the world's domains, over UDP and TCP
   -mxroute=HOST:PORT    accepted for launchers' sake; MXroute's API is not served
 
   -world=bench|demo     bench: as large as the next four say; demo: a small handwritten one (bench)
@@ -86,7 +88,7 @@ std::string_view usage() {
   -token-limit=N        access tokens in 10 minutes, 0: no limit (10)
 
 The demo has organisation 60012345 with example.com; DirectAdmin account demo, key demo-login-key.
-Port 0 takes a free one. When all listen, one line "ready zoho=… da=… control=…" is printed.
+Port 0 takes a free one. When all listen, one line "ready zoho=… da=… control=… dns=…" is printed.
 )";
 }
 

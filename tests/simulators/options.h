@@ -14,6 +14,7 @@ struct Options {
   std::string zoho = "127.0.0.1:0";
   std::string da = "127.0.0.1:0";
   std::string control = "127.0.0.1:0";
+  std::string dns = "127.0.0.1:0";
   bool demo = false;
   BenchSize bench{};
   std::size_t tokenLimit = 10;

@@ -14,11 +14,13 @@ Options parse(std::vector<const char*> arguments) {
 }
 
 TEST(TheFlags, AreThoseOfTheLauncher) {
-  const Options options = parse({"-zoho=127.0.0.1:1", "-da=127.0.0.1:2", "-mxroute=127.0.0.1:3", "-control=127.0.0.1:4",
-                                 "-orgs=30", "-domains-per-org=10", "-users=200", "-traps=false", "-token-limit=0"});
+  const Options options =
+      parse({"-zoho=127.0.0.1:1", "-da=127.0.0.1:2", "-mxroute=127.0.0.1:3", "-control=127.0.0.1:4", "-dns=127.0.0.1:5",
+             "-orgs=30", "-domains-per-org=10", "-users=200", "-traps=false", "-token-limit=0"});
   EXPECT_EQ(options.zoho, "127.0.0.1:1");
   EXPECT_EQ(options.da, "127.0.0.1:2");
   EXPECT_EQ(options.control, "127.0.0.1:4");
+  EXPECT_EQ(options.dns, "127.0.0.1:5");
   EXPECT_EQ(options.bench.organizations, 30U);
   EXPECT_EQ(options.bench.domainsPerOrganization, 10U);
   EXPECT_EQ(options.bench.users, 200U);
@@ -46,8 +48,8 @@ TEST(TheFlags, AreRefusedWhenWrong) {
 }
 
 TEST(TheUsage, NamesEveryFlagAndSaysWhatIsNotServed) {
-  for (const char* flag : {"-zoho", "-da", "-mxroute", "-control", "-world", "-orgs", "-domains-per-org", "-users",
-                           "-traps", "-token-limit", "not served"}) {
+  for (const char* flag : {"-zoho", "-da", "-mxroute", "-control", "-dns", "-world", "-orgs", "-domains-per-org",
+                           "-users", "-traps", "-token-limit", "not served"}) {
     EXPECT_THAT(std::string(usage()), HasSubstr(flag));
   }
 }

@@ -30,6 +30,7 @@ void fillOrganization(World& world, std::size_t number, const BenchSize& size) {
   for (std::size_t i = 0; i < size.domainsPerOrganization; ++i) {
     world.zoho.addDomain(id, {.name = domainName(first + i), .primary = i == 0});
     world.da.addDomain("dauser0", domainName(first + i));
+    addMailRecords(world.dns, domainName(first + i));
   }
   for (std::size_t user = 0; user < size.users; ++user) {
     const auto domain = domainName(first + user % size.domainsPerOrganization);
@@ -90,6 +91,7 @@ void fillDemoWorld(World& world, bool traps) {
   if (!traps) takeTrapsAway(world.zoho.behavior);
   addDemoOrganization(world.zoho);
   addDemoServer(world.da);
+  addMailRecords(world.dns, "example.com");
 }
 
 }  // namespace splitdelivery::simulators

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "simulators/directadmin.h"
+#include "simulators/dns.h"
 #include "simulators/faults.h"
 #include "simulators/journal.h"
 #include "simulators/service.h"
@@ -10,13 +11,14 @@
 
 namespace splitdelivery::simulators {
 
-/// Both simulators with one journal and one fault plan: all that a test or the program needs.
-/// Not thread-safe; whichever front serves it calls it from one thread.
+/// All simulators with one journal and one fault plan: all that a test or the program needs.
+/// Not thread-safe, but for `dns`; whichever front serves the rest calls it from one thread.
 struct World {
   Journal journal{};
   FaultPlan faults{};
   Zoho zoho{};
   DirectAdmin da{};
+  DnsZone dns{};
   Service zohoService{zoho, faults, journal};
   Service daService{da, faults, journal};
 

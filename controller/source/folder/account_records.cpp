@@ -12,27 +12,54 @@ using api::AccountRecord;
 
 // S9: 10 tokens in 10 minutes; an older one counts no more.
 constexpr std::chrono::minutes kMintWindow{10};
+// S9: 30 calls a minute; those from the future come from a clock that was put back.
+constexpr std::chrono::minutes kCallWindow{1};
+
+Json toJson(const std::vector<base::WallTime>& times) {
+  Json list = Json::array();
+  for (const auto time : times) list.push_back(api::rfc3339Exact(time));
+  return list;
+}
+
+std::vector<base::WallTime> timesIn(const Json& object, const char* name) {
+  std::vector<base::WallTime> times;
+  for (const auto& text : textsIn(object, name)) {
+    const auto time = api::parseRfc3339(text);
+    if (!time) throw WrongShape{};
+    times.push_back(*time);
+  }
+  return times;
+}
+
+/// Both, in order, each once, without those that count no more.
+std::vector<base::WallTime> merged(std::vector<base::WallTime> ours, const std::vector<base::WallTime>& theirs,
+                                   base::WallTime since) {
+  std::ranges::copy(theirs, std::back_inserter(ours));
+  std::ranges::sort(ours);
+  const auto repeated = std::ranges::unique(ours);
+  ours.erase(repeated.begin(), repeated.end());
+  std::erase_if(ours, [&](base::WallTime time) { return time < since; });
+  return ours;
+}
 
 Json toJson(const AccountRecord& record) {
-  Json mints = Json::array();
-  for (const auto mint : record.mints) mints.push_back(api::rfc3339Exact(mint));
-  Json json{{"mints", std::move(mints)}};
+  Json json{{"mints", toJson(record.mints)}};
+  if (!record.calls.empty()) json["calls"] = toJson(record.calls);
   if (!record.accessToken.empty()) json["accessToken"] = record.accessToken.reveal();
   if (record.expiresAt != base::WallTime{}) json["expiresAt"] = api::rfc3339Exact(record.expiresAt);
   if (record.lockedUntil) json["lockedUntil"] = api::rfc3339Exact(*record.lockedUntil);
+  if (record.lockedUntil && !record.lockedBecause.empty()) json["lockedBecause"] = record.lockedBecause;
   return json;
 }
 
 AccountRecord recordFrom(const Json& json) {
   AccountRecord record;
-  for (const auto& mint : textsIn(json, "mints")) {
-    const auto time = api::parseRfc3339(mint);
-    if (!time) throw WrongShape{};
-    record.mints.push_back(*time);
-  }
+  record.mints = timesIn(json, "mints");
+  if (json.contains("calls")) record.calls = timesIn(json, "calls");
   if (json.contains("accessToken")) record.accessToken = base::Secret(textIn(json, "accessToken"));
   if (json.contains("expiresAt")) record.expiresAt = timeIn(json, "expiresAt");
   if (json.contains("lockedUntil")) record.lockedUntil = timeIn(json, "lockedUntil");
+  if (json.contains("lockedBecause")) record.lockedBecause = textIn(json, "lockedBecause");
   return record;
 }
 
@@ -67,17 +94,22 @@ AccountRecord mergedRecord(AccountRecord ours, const AccountRecord& theirs, cons
     ours.accessToken = theirs.accessToken;
     ours.expiresAt = theirs.expiresAt;
   }
-  std::ranges::copy(theirs.mints, std::back_inserter(ours.mints));
-  std::ranges::sort(ours.mints);
-  const auto repeated = std::ranges::unique(ours.mints);
-  ours.mints.erase(repeated.begin(), repeated.end());
-  std::erase_if(ours.mints, [&](base::WallTime mint) {
-    return mint < now - kMintWindow || std::ranges::find(ours.retracted, mint) != ours.retracted.end();
-  });
+  ours.mints = merged(std::move(ours.mints), theirs.mints, now - kMintWindow);
+  ours.calls = merged(std::move(ours.calls), theirs.calls, now - kCallWindow);
+  for (auto* times : {&ours.mints, &ours.calls}) {
+    std::erase_if(*times,
+                  [&](base::WallTime time) { return std::ranges::find(ours.retracted, time) != ours.retracted.end(); });
+  }
   ours.retracted.clear();
-  // An empty optional is less than any time.
-  ours.lockedUntil = std::max(ours.lockedUntil, theirs.lockedUntil);
-  if (ours.lockedUntil && *ours.lockedUntil <= now) ours.lockedUntil.reset();
+  if (!ours.unlocked && theirs.lockedUntil > ours.lockedUntil) {  // an empty optional is less than any time
+    ours.lockedUntil = theirs.lockedUntil;
+    ours.lockedBecause = theirs.lockedBecause;
+  }
+  ours.unlocked = false;
+  if (!ours.lockedUntil || *ours.lockedUntil <= now) {
+    ours.lockedUntil.reset();
+    ours.lockedBecause.clear();
+  }
   return ours;
 }
 

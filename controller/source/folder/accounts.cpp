@@ -1,13 +1,13 @@
 #include "source/folder/accounts.h"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/file.h>
 
 #include <map>
 #include <mutex>
 
 #include "base/await.h"
+#include "base/log.h"
 #include "source/folder/account_records.h"
 #include "source/folder/saving.h"
 
@@ -28,7 +28,8 @@ FileResult<AccountRecords> readRecords(const std::filesystem::path& file) {
 Descriptor lockFolder(const std::filesystem::path& folder) {
   Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.valid() && ::flock(descriptor.number(), LOCK_EX) != 0) {
-    spdlog::debug("{}: no lock to be had; two processes may overwrite each other's token times", folder.string());
+    base::log(base::LogLevel::Debug, "no lock to be had; two processes may overwrite each other's token times",
+              {{"folder", folder.string()}});
   }
   return descriptor;
 }
@@ -63,7 +64,7 @@ base::Task<base::Done> FolderAccounts::save(std::string account, api::AccountRec
     if (!made) return base::Done{};
     const Descriptor lock = lockFolder(paths.folder());
     const auto complain = [access](const std::string& message) {
-      if (access == Access::Exclusive) spdlog::warn("{}", message);
+      if (access == Access::Exclusive) base::log(base::LogLevel::Warn, message);
     };
     auto records = readRecords(paths.accounts());
     if (!records) {

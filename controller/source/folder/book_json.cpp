@@ -168,13 +168,31 @@ Directory directoryFrom(const Json& json) {
   return directory;
 }
 
+Json toJson(const api::RoutingRecord& routing) {
+  return {{"routingHost", routing.routingHost},
+          {"exists", routing.exists},
+          {"mx", routing.mx},
+          {"seenAt", api::rfc3339Exact(routing.seenAt)}};
+}
+
+api::RoutingRecord routingFrom(const Json& json) {
+  return {textIn(json, "routingHost"), flagIn(json, "exists"), textsIn(json, "mx"), timeIn(json, "seenAt")};
+}
+
+Json toJson(const api::SwitchRecord& record) {
+  return {{"before", record.before}, {"turnedAt", api::rfc3339Exact(record.turnedAt)}};
+}
+
 }  // namespace
 
 std::string encodeBook(const AddressBook& book) {
-  return jsonText({{"version", kVersion},
-                   {"ledger", toJson(book.ledger)},
-                   {"directory", toJson(book.directory)},
-                   {"plan", book.plan}});
+  Json json{{"version", kVersion},
+            {"ledger", toJson(book.ledger)},
+            {"directory", toJson(book.directory)},
+            {"plan", book.plan}};
+  if (!book.routing.routingHost.empty()) json["routing"] = toJson(book.routing);
+  if (book.localDelivery) json["localDelivery"] = toJson(*book.localDelivery);
+  return jsonText(json);
 }
 
 tl::expected<DecodedBook, BookFault> decodeBook(std::string_view text) {
@@ -187,6 +205,10 @@ tl::expected<DecodedBook, BookFault> decodeBook(std::string_view text) {
     decoded.book.ledger = ledgerFrom(json.at("ledger"), decoded.dropped);
     decoded.book.directory = directoryFrom(json.at("directory"));
     decoded.book.plan = textsIn(json, "plan");
+    if (json.contains("routing")) decoded.book.routing = routingFrom(json["routing"]);
+    if (const auto record = json.find("localDelivery"); record != json.end()) {
+      decoded.book.localDelivery = api::SwitchRecord{flagIn(*record, "before"), timeIn(*record, "turnedAt")};
+    }
     return decoded;
   } catch (const Json::exception&) {
     return tl::unexpected(BookFault::Damaged);

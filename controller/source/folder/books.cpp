@@ -1,11 +1,11 @@
 #include "source/folder/books.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+#include <set>
 
 #include "api/time.h"
 #include "base/await.h"
+#include "base/log.h"
 #include "source/folder/atomic_file.h"
 #include "source/folder/book_json.h"
 #include "source/folder/saving.h"
@@ -43,8 +43,8 @@ base::Result<StoredBook> loadBook(const fs::path& file, Access access, base::Wal
   auto decoded = decodeBook(**text);
   if (decoded) {
     if (decoded->dropped > 0) {
-      spdlog::warn("{}: {} entries of the ledger cannot be relied on; their forwarders count as found", file.string(),
-                   decoded->dropped);
+      base::log(base::LogLevel::Warn, "entries of the ledger cannot be relied on; their forwarders count as found",
+                {{"file", file.string()}, {"entries", std::to_string(decoded->dropped)}});
     }
     return StoredBook{std::move(decoded->book), {}};
   }
@@ -54,6 +54,30 @@ base::Result<StoredBook> loadBook(const fs::path& file, Access access, base::Wal
   }
   if (access == Access::Exclusive) return setAside(file, now);
   return StoredBook{{}, file.string()};
+}
+
+/// "namespace/name" of a file "namespace.name.json".
+std::string resourceName(const fs::path& file) {
+  std::string stem = file.stem().string();
+  const auto dot = stem.find('.');
+  if (dot != std::string::npos && stem.find('~') == std::string::npos) stem[dot] = '/';
+  return stem;
+}
+
+std::vector<Orphan> findOrphans(const fs::path& folder, const std::set<fs::path>& known) {
+  std::vector<Orphan> found;
+  std::error_code code;
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+    const fs::path& file = entry->path();
+    if (file.extension() != ".json" || known.contains(file)) continue;
+    const auto text = readFile(file, kLargestBook);
+    const auto decoded = text && *text ? decodeBook(**text) : tl::unexpected(BookFault::Damaged);
+    if (!decoded || decoded->book.ledger.entries.empty()) continue;
+    const api::Ledger& ledger = decoded->book.ledger;
+    found.push_back({resourceName(file), ledger.identity ? ledger.identity->domain : "", ledger.entries.size()});
+  }
+  std::ranges::sort(found, {}, &Orphan::name);
+  return found;
 }
 
 }  // namespace
@@ -68,6 +92,13 @@ base::Task<base::Result<base::Done>> FolderBooks::save(api::ObjectKey key, api::
   return base::offload(executor_, [file = paths_.book(key), access = access_, book = std::move(book)] {
     return access == Access::Exclusive ? saveFile(file, encodeBook(book), kPrivateFile) : refuseToSave(file);
   });
+}
+
+base::Task<std::vector<Orphan>> FolderBooks::orphans(std::vector<api::ObjectKey> known) {
+  std::set<fs::path> files;
+  for (const auto& key : known) files.insert(paths_.book(key));
+  return base::offload(executor_,
+                       [folder = paths_.books(), files = std::move(files)] { return findOrphans(folder, files); });
 }
 
 }  // namespace splitdelivery::source::folder

@@ -14,6 +14,7 @@ class FolderBooks final : public BookStore {
 
   base::Task<base::Result<StoredBook>> load(api::ObjectKey key) override;
   base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::AddressBook book) override;
+  base::Task<std::vector<Orphan>> orphans(std::vector<api::ObjectKey> known) override;
 
  private:
   base::Executor& executor_;

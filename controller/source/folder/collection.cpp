@@ -87,21 +87,8 @@ void Collection::noteRepeatedNames() {
   }
 }
 
-void Collection::noteRepeatedDomains() {
-  std::map<std::string, std::vector<std::size_t>> domains;
-  for (const auto& found : resources_) domains[found.object.spec.domain].push_back(found.place);
-  std::erase_if(resources_, [&](const auto& found) {
-    const auto& places = domains[found.object.spec.domain];
-    if (places.size() < 2) return false;
-    note(found.place, "spec.domain: another resource has this domain, neither is worked on: keep this one or " +
-                          others(places, found.place));
-    return true;
-  });
-}
-
 Snapshot Collection::settle() {
   noteRepeatedNames();
-  noteRepeatedDomains();
   Snapshot snapshot;
   for (auto& found : resources_) {
     if (!isRepeated(Concern::Resource, found.object.key)) snapshot.resources.push_back(std::move(found.object));

@@ -19,7 +19,7 @@ class Collection {
   void addFile(const std::string& name, std::string_view text);
   void addError(std::string where, std::string message);
 
-  /// Takes out every name and every domain that is there twice. Ends the collection.
+  /// Takes out every name that is there twice. Ends the collection.
   [[nodiscard]] Snapshot settle();
 
  private:
@@ -36,7 +36,6 @@ class Collection {
   void addObject(std::size_t place, Concern concern, const api::Value& document);
   void note(std::size_t place, std::string message);
   void noteRepeatedNames();
-  void noteRepeatedDomains();
   [[nodiscard]] bool isRepeated(Concern concern, const api::ObjectKey& key) const;
   [[nodiscard]] std::string others(const std::vector<std::size_t>& places, std::size_t than) const;
 

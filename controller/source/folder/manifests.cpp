@@ -25,19 +25,6 @@ tl::unexpected<base::Error> unreadable(const fs::path& path, const std::error_co
                     "cannot read " + path.string() + ": " + code.message() + ": check --manifests");
 }
 
-base::Result<std::vector<fs::path>> manifestsIn(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code code;
-  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
-    std::error_code ignored;
-    // Through links: Kubernetes mounts every file as one.
-    if (isManifest(entry->path()) && !fs::is_directory(entry->path(), ignored)) files.push_back(entry->path());
-  }
-  if (code) return unreadable(folder, code);
-  std::ranges::sort(files);
-  return files;
-}
-
 void readInto(Collection& collection, const fs::path& file) {
   const std::string name = file.filename().string();
   const auto text = readFile(file, kLargestFile);
@@ -51,6 +38,19 @@ void readInto(Collection& collection, const fs::path& file) {
 }
 
 }  // namespace
+
+base::Result<std::vector<fs::path>> manifestsIn(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code code;
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+    std::error_code ignored;
+    // Through links: Kubernetes mounts every file as one.
+    if (isManifest(entry->path()) && !fs::is_directory(entry->path(), ignored)) files.push_back(entry->path());
+  }
+  if (code) return unreadable(folder, code);
+  std::ranges::sort(files);
+  return files;
+}
 
 base::Result<Snapshot> readManifests(const fs::path& path) {
   std::error_code code;

@@ -1,0 +1,87 @@
+#include "cli/run_command.h"
+
+#include "base/log.h"
+#include "base/version.h"
+#include "cli/cli.h"
+#include "cli/folder_services.h"
+#include "cli/manifest_feed.h"
+#include "cli/process.h"
+#include "cli/run_log.h"
+#include "http/real_executor.h"
+#include "source/folder/state.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+using base::LogLevel;
+namespace folder = source::folder;
+
+/// Everything that lives as long as the service does, in the order in which it is taken down.
+struct Service {
+  Service(base::Executor& executor, folder::StateFolder& state, const FolderOptions& options)
+      : transports(executor),
+        accounts(
+            executor, [this](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
+            state.accounts()),
+        reconciler({.executor = executor,
+                    .accounts = accounts,
+                    .books = state.books(),
+                    .statuses = state.statuses(),
+                    .observer = log,
+                    .claims = claims},
+                   reconcile::Mode::Sync),
+        controller(executor, reconciler, queueObserver, options.workers),
+        feed({.executor = executor, .controller = controller, .claims = claims, .books = state.books()},
+             options.manifests) {}
+
+  TransportPool transports;
+  reconcile::Accounts accounts;
+  reconcile::Claims claims;
+  RunLog log;
+  queue::Observer queueObserver;
+  reconcile::Reconciler reconciler;
+  reconcile::Controller controller;
+  ManifestFeed feed;
+};
+
+base::Task<int> serve(base::Executor& executor, FolderOptions options, Hangups& hangups, std::stop_token stop) {
+  const auto path = stateFolder(options);
+  auto state = co_await base::offload(
+      executor, [&executor, path] { return folder::StateFolder::open(executor, path, folder::Access::Exclusive); });
+  if (!state) {
+    base::log(LogLevel::Error, state.error().message);
+    co_return kError;
+  }
+  Service service(executor, **state, options);
+  if (!co_await service.feed.read()) co_return kError;
+  base::log(LogLevel::Info, "started",
+            {{"version", std::string(base::kVersion)}, {"manifests", options.manifests}, {"state", path.string()}});
+
+  hangups.call([&service] {
+    base::log(LogLevel::Info, "SIGHUP: the manifests are read again");
+    service.feed.poke();
+  });
+  base::Deferred<bool> followed(executor);
+  base::spawn(executor, service.feed.follow(stop),
+              [followed](const std::exception_ptr&, const std::optional<base::Done>&) { followed.resolve(true); });
+  co_await service.controller.run(stop);
+  co_await followed;
+  hangups.call(nullptr);
+  base::log(LogLevel::Info, "stopped");
+  co_return kOk;
+}
+
+}  // namespace
+
+int runService(const FolderOptions& options) {
+  base::setUpLogging(base::logLevelFrom(options.logLevel),
+                     options.logFormat == "json" ? base::LogFormat::Json : base::LogFormat::Text);
+  const SignalMask mask(SignalMask::Hangup::IsCaught);
+  http::RealExecutor executor;
+  Hangups hangups(executor);
+  return runToEnd(
+      executor, mask, [&](std::stop_token stop) { return serve(executor, options, hangups, std::move(stop)); },
+      &hangups);
+}
+
+}  // namespace splitdelivery::cli

@@ -1,0 +1,46 @@
+#include "cli/run_log.h"
+
+#include "api/enums.h"
+#include "base/log.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+using base::LogLevel;
+
+std::string milliseconds(base::Duration span) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
+}
+
+}  // namespace
+
+void RunLog::passEnded(const reconcile::PassReport& report) {
+  const std::string resource = report.resource.key.text();
+  const std::string& domain = report.resource.spec.domain;
+  if (report.changes.any()) {
+    base::log(LogLevel::Info, "forwarders changed",
+              {{"resource", resource},
+               {"domain", domain},
+               {"created", std::to_string(report.changes.created)},
+               {"updated", std::to_string(report.changes.updated)},
+               {"deleted", std::to_string(report.changes.deleted)},
+               {"failed", std::to_string(report.changes.failed)},
+               {"pass", report.id}});
+  }
+  const api::Condition* ready = report.status.conditions.find(api::condition::kReady);
+  if (ready == nullptr) return;
+  const std::string now = std::string(api::choiceText(ready->status)) + " " + ready->reason;
+  const bool isReady = ready->status == api::ConditionStatus::True;
+  std::string& said = said_[report.resource.key];
+  const LogLevel level = said == now ? LogLevel::Debug : isReady ? LogLevel::Info : LogLevel::Warn;
+  said = now;
+  base::log(level, isReady ? "ready" : "not ready",
+            {{"resource", resource},
+             {"domain", domain},
+             {"reason", ready->reason},
+             {"message", ready->message},
+             {"took_ms", milliseconds(report.took)},
+             {"pass", report.id}});
+}
+
+}  // namespace splitdelivery::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "reconcile/observer.h"
+#include "reconcile/reconciler.h"
+
+namespace splitdelivery::cli {
+
+/// Puts the passes of a service into its log, one line an event, so that a quiet service is quiet:
+///   warn   a resource stops being ready, or is not ready for another reason than before
+///   info   it becomes ready; something was created, updated or deleted
+///   debug  a pass that changed nothing
+/// Counts and reasons only: addresses are shown by `plan` and in the status.
+class RunLog final : public reconcile::Observer {
+ public:
+  void passEnded(const reconcile::PassReport& report) override;
+
+  /// Forgets what was said of a resource that is gone.
+  void forget(const api::ObjectKey& key) { said_.erase(key); }
+
+ private:
+  std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready, as last logged
+};
+
+}  // namespace splitdelivery::cli

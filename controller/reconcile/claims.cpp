@@ -1,0 +1,90 @@
+#include "reconcile/claims.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace splitdelivery::reconcile {
+
+using base::ErrorKind;
+
+void Claims::update(const std::vector<const api::SplitDeliveryDomain*>& resources) {
+  std::map<api::ObjectKey, Claim> next;
+  contested_.clear();
+  for (const auto* resource : resources) {
+    Claim claim{.domain = resource->spec.domain, .createdAt = resource->createdAt};
+    const auto known = claims_.find(resource->key);
+    if (known != claims_.end() && known->second.domain == claim.domain) {
+      claim.owns = known->second.owns;
+      claim.proof = known->second.proof;
+    }
+    contested_[claim.domain].push_back(resource->key);
+    next.emplace(resource->key, std::move(claim));
+  }
+  std::erase_if(contested_, [](const auto& entry) { return entry.second.size() < 2; });
+  claims_ = std::move(next);
+}
+
+base::Task<base::Done> Claims::learnOwners(source::BookStore& books) {
+  for (const api::ObjectKey& key : contested()) {
+    const auto claim = claims_.find(key);
+    if (claim == claims_.end() || claim->second.owns) continue;
+    const auto stored = co_await books.load(key);
+    // What cannot be read may own: a pass of its own will tell, until then nobody works.
+    if (stored) setOwner(key, !stored->book.ledger.entries.empty());
+  }
+  co_return base::Done{};
+}
+
+std::vector<api::ObjectKey> Claims::contested() const {
+  std::vector<api::ObjectKey> keys;
+  for (const auto& [domain, rivals] : contested_) {
+    std::vector<api::ObjectKey> ordered = rivals;
+    std::ranges::sort(ordered,
+                      [&](const auto& a, const auto& b) { return before(*claims_.find(a), *claims_.find(b)); });
+    keys.insert(keys.end(), ordered.begin(), ordered.end());
+  }
+  return keys;
+}
+
+bool Claims::before(const Named& a, const Named& b) {
+  const auto rank = [](const Named& named) {
+    const Claim& claim = named.second;
+    // Without a time of creation (files rarely have one) a resource is younger than any that has one.
+    return std::tuple(!claim.owns.value_or(false), !claim.createdAt, claim.createdAt.value_or(base::WallTime{}),
+                      named.first);
+  };
+  return rank(a) < rank(b);
+}
+
+std::optional<base::Error> Claims::obstacle(const api::ObjectKey& key) const {
+  const auto own = claims_.find(key);
+  if (own == claims_.end()) return std::nullopt;
+  const auto rivals = contested_.find(own->second.domain);
+  if (rivals == contested_.end()) return std::nullopt;
+  for (const api::ObjectKey& rival : rivals->second) {
+    const auto other = claims_.find(rival);
+    const bool known = other->second.owns.has_value() && own->second.owns.has_value();
+    if (rival == key || other->second.proof == Proof::NotListed || (known && !before(*other, *own))) continue;
+    if (!known || other->second.proof == Proof::Untried) {
+      return base::Error{ErrorKind::Retry, "DomainClaimed",
+                         own->second.domain + " is claimed by " + rival.text() +
+                             " too, which comes first and has not been tried yet: nothing is done until then"};
+    }
+    return base::Error{ErrorKind::Stall, "DomainClaimed",
+                       own->second.domain + " is kept by " + rival.text() +
+                           ": remove one of the two resources, or correct its spec.domain"};
+  }
+  return std::nullopt;
+}
+
+void Claims::setOwner(const api::ObjectKey& key, bool owns) {
+  if (const auto own = claims_.find(key); own != claims_.end()) own->second.owns = owns;
+}
+
+void Claims::setListed(const api::ObjectKey& key, bool listed) {
+  if (const auto own = claims_.find(key); own != claims_.end()) {
+    own->second.proof = listed ? Proof::Listed : Proof::NotListed;
+  }
+}
+
+}  // namespace splitdelivery::reconcile

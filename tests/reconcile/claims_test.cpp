@@ -1,0 +1,113 @@
+// S15: one owner for each domain.
+
+#include "reconcile/claims.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reconcile/fleet.h"
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+/// Two resources, "a" and "b", for one domain.
+class S15OneOwner : public ::testing::Test {
+ protected:
+  S15OneOwner() {
+    for (api::SplitDeliveryDomain* each : {&a_, &b_}) each->spec.domain = "example.com";
+    a_.key = {"default", "a"};
+    b_.key = {"default", "b"};
+  }
+  void update(bool aOwns, bool bOwns) {
+    claims_.update({&a_, &b_});
+    claims_.setOwner(a_.key, aOwns);
+    claims_.setOwner(b_.key, bOwns);
+  }
+  [[nodiscard]] bool works(const api::SplitDeliveryDomain& resource) const { return !claims_.obstacle(resource.key); }
+
+  api::SplitDeliveryDomain a_{};
+  api::SplitDeliveryDomain b_{};
+  Claims claims_;
+};
+
+TEST_F(S15OneOwner, IsTheOneWhoseLedgerOwnsForwarders) {
+  update(false, true);
+  claims_.setListed(b_.key, true);
+  EXPECT_TRUE(works(b_));
+  const auto error = claims_.obstacle(a_.key);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind, base::ErrorKind::Stall);
+  EXPECT_EQ(error->reason, "DomainClaimed");
+  EXPECT_THAT(error->message, HasSubstr("default/b"));
+}
+
+TEST_F(S15OneOwner, ElseTheOlderOne) {
+  b_.createdAt = base::WallTime{1h};
+  update(false, false);
+  EXPECT_TRUE(works(b_));
+  EXPECT_FALSE(works(a_)) << "without a time it counts as the younger";
+  a_.createdAt = base::WallTime{30min};
+  update(false, false);
+  EXPECT_TRUE(works(a_));
+  EXPECT_FALSE(works(b_));
+}
+
+TEST_F(S15OneOwner, ElseTheSmallerName) {
+  update(false, false);
+  EXPECT_TRUE(works(a_));
+  EXPECT_EQ(claims_.obstacle(b_.key)->kind, base::ErrorKind::Retry) << "a has not been tried yet";
+  claims_.setListed(a_.key, true);
+  EXPECT_EQ(claims_.obstacle(b_.key)->kind, base::ErrorKind::Stall);
+}
+
+TEST_F(S15OneOwner, CountsOnlyOnceItsCredentialsListTheDomain) {
+  update(false, false);
+  claims_.setListed(a_.key, false);
+  EXPECT_TRUE(works(b_));
+}
+
+TEST_F(S15OneOwner, IsNobodyWhileALedgerIsUnread) {
+  claims_.update({&a_, &b_});
+  EXPECT_FALSE(works(a_));
+  EXPECT_FALSE(works(b_));
+}
+
+TEST_F(S15OneOwner, ConcernsNobodyWhoIsAloneAndWhoeverStays) {
+  update(true, false);
+  claims_.setListed(a_.key, true);
+  EXPECT_FALSE(works(b_));
+  claims_.update({&b_});
+  EXPECT_TRUE(works(b_));
+}
+
+TEST(S15TwoResourcesOfOneDomain, TheSecondTouchesNothingAndSaysWhoKeepsIt) {
+  Fleet fleet(1, 0);
+  api::SplitDeliveryDomain second = fleet.at(0);
+  second.key = {"default", "a-second"};
+  second.spec.policy = api::Policy::Sync;
+  second.spec.addresses.extra = {"only-the-second-wants-this"};
+  fleet.read();
+  fleet.start();
+  fleet.runFor(1min);
+  fleet.manifests.resources.push_back(second);
+  fleet.read();
+  fleet.runFor(1h);
+  const PassReport& report = fleet.diary.last.at(second.key);
+  EXPECT_EQ(readyReason(report), "DomainClaimed");
+  EXPECT_THAT(readyMessage(report), HasSubstr("default/d0"));
+  EXPECT_EQ(condition(report.status, "Stalled").status, api::ConditionStatus::True);
+  EXPECT_FALSE(fleet.u.world.da.forwarders("d0.example.com").contains("only-the-second-wants-this"));
+  EXPECT_EQ(readyReason(fleet.diary.last.at(Fleet::key(0))), "Synced");
+
+  std::erase_if(fleet.manifests.resources, [](const auto& each) { return each.key == Fleet::key(0); });
+  fleet.read();
+  fleet.runFor(1h);
+  EXPECT_EQ(readyReason(fleet.diary.last.at(second.key)), "Synced") << "the domain is free now";
+  EXPECT_TRUE(fleet.stop());
+}
+
+}  // namespace
+}  // namespace splitdelivery::reconcile
