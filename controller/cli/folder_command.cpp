@@ -37,6 +37,7 @@ class PassList {
                                                                  const std::vector<api::ObjectKey>& contested) {
     std::vector<base::Task<std::vector<reconcile::PassReport>>> tasks;
     std::vector<api::SplitDeliveryDomain> inOrder;
+    inOrder.reserve(contested.size());
     for (const api::ObjectKey& key : contested) {
       inOrder.push_back(*std::ranges::find(resources, key, &api::SplitDeliveryDomain::key));
     }
@@ -50,6 +51,7 @@ class PassList {
  private:
   base::Task<std::vector<reconcile::PassReport>> oneByOne(std::vector<api::SplitDeliveryDomain> resources) {
     std::vector<reconcile::PassReport> reports;
+    reports.reserve(resources.size());
     for (auto& resource : resources) {
       reports.push_back(co_await reconciler_.pass(std::move(resource), secrets_, stop_));
     }

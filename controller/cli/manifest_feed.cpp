@@ -94,7 +94,10 @@ base::Task<Done> ManifestFeed::follow(std::stop_token stop) {
     });
   });
   while (!stop.stop_requested()) {
-    watch.renew();
+    co_await base::offload(executor, [&watch] {
+      watch.renew();
+      return Done{};
+    });
     woken_ = base::Deferred<bool>(services_.executor);
     const auto woken = woken_;
     const auto timer =

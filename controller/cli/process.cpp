@@ -1,5 +1,6 @@
 #include "cli/process.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -8,8 +9,8 @@
 #include <csignal>
 #include <exception>
 #include <optional>
+#include <string_view>
 
-#include "base/log.h"
 #include "cli/cli.h"
 
 namespace splitdelivery::cli {
@@ -33,12 +34,21 @@ int nextSignal(const sigset_t& set, std::optional<std::chrono::steady_clock::tim
     return signal;
   }
   const auto left = *until - std::chrono::steady_clock::now();
-  if (left <= left.zero()) return 0;
+  if (left <= std::chrono::steady_clock::duration::zero()) return 0;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
   const timespec span{.tv_sec = seconds.count(),
                       .tv_nsec = std::chrono::duration_cast<std::chrono::nanoseconds>(left - seconds).count()};
   signal = sigtimedwait(&set, nullptr, &span);
   return signal < 0 && errno == EAGAIN ? 0 : signal;
+}
+
+/// Not through the logger: whoever hangs may be writing to it.
+[[noreturn]] void leaveBehind() {
+  constexpr std::string_view kText =
+      "something did not end in time and is left behind; the next start goes on from there\n";
+  ::fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK);
+  static_cast<void>(::write(STDERR_FILENO, kText.data(), kText.size()));
+  _exit(kError);
 }
 
 /// As if nobody had caught it.
@@ -78,9 +88,7 @@ int runToEnd(base::Executor& executor, const SignalMask& mask,
   while (!ended) {
     const int signal = nextSignal(set, endBy);
     if (signal == 0) {
-      base::log(base::LogLevel::Error,
-                "something did not end in time and is left behind; the next start goes on from there");
-      _exit(kError);
+      leaveBehind();
     }
     if (signal == SIGHUP) {
       if (hangups != nullptr) hangups->raise();

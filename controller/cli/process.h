@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <stop_token>
 
 #include "base/executor.h"
@@ -28,17 +29,17 @@ class Hangups {
   explicit Hangups(base::Executor& executor) : executor_(executor) {}
 
   /// On the executor: from now on `work` is called for each SIGHUP; nothing, when it is empty.
-  void call(std::function<void()> work) { work_ = std::move(work); }
+  void call(std::function<void()> work) { *work_ = std::move(work); }
   /// From any thread: one SIGHUP has come.
   void raise() {
-    executor_.post([this] {
-      if (work_) work_();
+    executor_.post([work = work_] {
+      if (*work) (*work)();
     });
   }
 
  private:
   base::Executor& executor_;
-  std::function<void()> work_;
+  std::shared_ptr<std::function<void()>> work_ = std::make_shared<std::function<void()>>();
 };
 
 /// How long the task may take to end once it was asked to; Kubernetes kills after 30 s.

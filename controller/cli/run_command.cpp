@@ -61,12 +61,22 @@ base::Task<int> serve(base::Executor& executor, FolderOptions options, Hangups& 
     base::log(LogLevel::Info, "SIGHUP: the manifests are read again");
     service.feed.poke();
   });
+  std::stop_source ending;
+  const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
   base::Deferred<bool> followed(executor);
-  base::spawn(executor, service.feed.follow(stop),
-              [followed](const std::exception_ptr&, const std::optional<base::Done>&) { followed.resolve(true); });
-  co_await service.controller.run(stop);
-  co_await followed;
+  base::spawn(executor, service.feed.follow(ending.get_token()),
+              [followed, ending](const std::exception_ptr& failure, const std::optional<base::Done>&) mutable {
+                followed.resolve(!failure);
+                ending.request_stop();
+              });
+  co_await service.controller.run(ending.get_token());
+  const bool fed = co_await followed;
   hangups.call(nullptr);
+  if (!fed) {
+    // Deaf to every later change of the manifests: whoever supervises us starts us anew.
+    base::log(LogLevel::Error, "the manifests can no longer be followed");
+    co_return kError;
+  }
   base::log(LogLevel::Info, "stopped");
   co_return kOk;
 }

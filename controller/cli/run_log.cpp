@@ -12,6 +12,11 @@ std::string milliseconds(base::Duration span) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
 }
 
+/// Logs are kept and shipped by others: whose address it is stands in the status.
+std::string withoutAddresses(const std::string& message) {
+  return message.find('@') == std::string::npos ? message : "it names addresses: see status.conditions";
+}
+
 }  // namespace
 
 void RunLog::passEnded(const reconcile::PassReport& report) {
@@ -38,7 +43,7 @@ void RunLog::passEnded(const reconcile::PassReport& report) {
             {{"resource", resource},
              {"domain", domain},
              {"reason", ready->reason},
-             {"message", ready->message},
+             {"message", withoutAddresses(ready->message)},
              {"took_ms", milliseconds(report.took)},
              {"pass", report.id}});
 }

@@ -17,9 +17,6 @@ class RunLog final : public reconcile::Observer {
  public:
   void passEnded(const reconcile::PassReport& report) override;
 
-  /// Forgets what was said of a resource that is gone.
-  void forget(const api::ObjectKey& key) { said_.erase(key); }
-
  private:
   std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready, as last logged
 };

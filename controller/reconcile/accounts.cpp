@@ -90,8 +90,13 @@ base::Task<Result<base::Done>> MailAccount::refreshDomains(std::stop_token stop)
 base::Task<Result<base::Done>> MailAccount::requireDomain(std::string domain, std::stop_token stop) {
   const bool fresh = listedAt_ && executor_.now() - *listedAt_ < kDomainsKept;
   if (fresh && std::ranges::binary_search(domains_, domain)) co_return base::Done{};
-  auto refreshed = co_await refreshing_.run([this, stop] { return refreshDomains(stop); });
-  if (!refreshed) co_return fail(std::move(refreshed).error());
+  for (;;) {
+    auto refreshed = co_await refreshing_.run([this, stop] { return refreshDomains(stop); });
+    if (refreshed) break;
+    // A stop that was meant for whoever started the flight says nothing to those who joined it.
+    const bool strangersStop = refreshed.error().kind == ErrorKind::Stopped && !stop.stop_requested();
+    if (!strangersStop) co_return fail(std::move(refreshed).error());
+  }
   if (std::ranges::binary_search(domains_, domain)) co_return base::Done{};
   co_return fail(ErrorKind::Stall, "DomainNotOnServer",
                  domains_.empty() ? "the mail server's account has no domain at all: add " + domain +

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/log.h"
+
 namespace splitdelivery::reconcile {
 
 using base::ErrorKind;
@@ -30,7 +32,14 @@ base::Task<base::Done> Claims::learnOwners(source::BookStore& books) {
     if (claim == claims_.end() || claim->second.owns) continue;
     const auto stored = co_await books.load(key);
     // What cannot be read may own: a pass of its own will tell, until then nobody works.
-    if (stored) setOwner(key, !stored->book.ledger.entries.empty());
+    if (!stored) continue;
+    if (!stored->setAside.empty()) {
+      base::log(base::LogLevel::Warn, "the address book was damaged and is set aside: its forwarders count as found",
+                {{"resource", key.text()}, {"book", stored->setAside}});
+    }
+    const api::Ledger& ledger = stored->book.ledger;
+    setOwner(key, claim->second.domain,
+             !ledger.entries.empty() && ledger.identity && ledger.identity->domain == claim->second.domain);
   }
   co_return base::Done{};
 }
@@ -66,9 +75,10 @@ std::optional<base::Error> Claims::obstacle(const api::ObjectKey& key) const {
     const bool known = other->second.owns.has_value() && own->second.owns.has_value();
     if (rival == key || other->second.proof == Proof::NotListed || (known && !before(*other, *own))) continue;
     if (!known || other->second.proof == Proof::Untried) {
-      return base::Error{ErrorKind::Retry, "DomainClaimed",
-                         own->second.domain + " is claimed by " + rival.text() +
-                             " too, which comes first and has not been tried yet: nothing is done until then"};
+      return base::Error{
+          ErrorKind::Retry, "DomainClaimed",
+          own->second.domain + " is claimed by " + rival.text() +
+              " too, which comes first and could not be tried yet: its status says why; nothing is done until then"};
     }
     return base::Error{ErrorKind::Stall, "DomainClaimed",
                        own->second.domain + " is kept by " + rival.text() +
@@ -77,14 +87,25 @@ std::optional<base::Error> Claims::obstacle(const api::ObjectKey& key) const {
   return std::nullopt;
 }
 
-void Claims::setOwner(const api::ObjectKey& key, bool owns) {
-  if (const auto own = claims_.find(key); own != claims_.end()) own->second.owns = owns;
+void Claims::setOwner(const api::ObjectKey& key, const std::string& domain, bool owns) {
+  const auto own = claims_.find(key);
+  if (own != claims_.end() && own->second.domain == domain) own->second.owns = owns;
 }
 
-void Claims::setListed(const api::ObjectKey& key, bool listed) {
-  if (const auto own = claims_.find(key); own != claims_.end()) {
-    own->second.proof = listed ? Proof::Listed : Proof::NotListed;
+void Claims::setListed(const api::ObjectKey& key, const std::string& domain, bool listed) {
+  const auto own = claims_.find(key);
+  if (own == claims_.end() || own->second.domain != domain) return;
+  own->second.proof = listed ? Proof::Listed : Proof::NotListed;
+}
+
+base::Result<Claims::Writing> Claims::beginWriting(const api::ObjectKey& key, const std::string& domain) {
+  if (auto claimed = obstacle(key)) return base::fail(*std::move(claimed));
+  if (!writing_.insert(domain).second) {
+    return base::fail(ErrorKind::Retry, "DomainClaimed",
+                      "another resource's pass is writing to " + domain + " just now: this one waits");
   }
+  setOwner(key, domain, true);
+  return Writing(*this, domain);
 }
 
 }  // namespace splitdelivery::reconcile

@@ -2,7 +2,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/resource.h"
@@ -33,10 +35,34 @@ class Claims {
   /// "DomainClaimed" while the other has not been tried.
   [[nodiscard]] std::optional<base::Error> obstacle(const api::ObjectKey& key) const;
 
-  /// Whether its ledger has entries.
-  void setOwner(const api::ObjectKey& key, bool owns);
+  /// Whether its ledger has entries of that domain. A pass that began before its resource got another
+  /// domain speaks of the old one, and is not heard.
+  void setOwner(const api::ObjectKey& key, const std::string& domain, bool owns);
   /// Its credentials have listed the domain on the server, or have not.
-  void setListed(const api::ObjectKey& key, bool listed);
+  void setListed(const api::ObjectKey& key, const std::string& domain, bool listed);
+
+  /// Held while a pass writes: nobody else begins to write to that domain, whatever the documents say
+  /// by then.
+  class Writing {
+   public:
+    Writing(Claims& claims, std::string domain) : claims_(&claims), domain_(std::move(domain)) {}
+    Writing(Writing&& other) noexcept
+        : claims_(std::exchange(other.claims_, nullptr)), domain_(std::move(other.domain_)) {}
+    Writing& operator=(Writing&&) = delete;
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+    ~Writing() {
+      if (claims_ != nullptr) claims_->writing_.erase(domain_);
+    }
+
+   private:
+    Claims* claims_;
+    std::string domain_;
+  };
+
+  /// To be asked right before the first write. Error: as `obstacle`, or Retry "DomainClaimed" while
+  /// another pass writes to that domain.
+  [[nodiscard]] base::Result<Writing> beginWriting(const api::ObjectKey& key, const std::string& domain);
 
  private:
   enum class Proof { Untried, Listed, NotListed };
@@ -51,6 +77,7 @@ class Claims {
   [[nodiscard]] static bool before(const Named& a, const Named& b);
 
   std::map<api::ObjectKey, Claim> claims_;
+  std::set<std::string> writing_;                                 ///< domains
   std::map<std::string, std::vector<api::ObjectKey>> contested_;  ///< by domain, where there are several
 };
 

@@ -1,7 +1,9 @@
 #include "reconcile/controller.h"
 
 #include <algorithm>
+#include <set>
 #include <typeinfo>
+#include <vector>
 
 #include "base/log.h"
 
@@ -35,25 +37,39 @@ Controller::Controller(base::Executor& executor, Reconciler& reconciler, queue::
 void Controller::update(source::Snapshot snapshot) {
   auto secrets = std::make_shared<const Accounts::Secrets>(std::move(snapshot.secrets));
   std::map<api::ObjectKey, api::SplitDeliveryDomain> resources;
+  std::set<std::string> freed;  // domains that somebody may have been waiting for (S15)
+  std::vector<api::ObjectKey> changed;
   for (auto& resource : snapshot.resources) {
     const api::ObjectKey key = resource.key;
     const auto known = resources_.find(key);
-    const bool same =
-        known != resources_.end() && known->second == resource && sameSecrets(resource, *secrets_, *secrets);
-    if (!same) {
-      backoff_.succeeded(key);
-      queue_.add(key, started_ ? queue::Priority::Normal : queue::Priority::Background);
-    }
+    const bool isNew = known == resources_.end();
+    const bool same = !isNew && known->second == resource && sameSecrets(resource, *secrets_, *secrets);
+    if (!same) changed.push_back(key);
+    if (!same && !isNew) freed.insert(known->second.spec.domain);
     resources.emplace(key, std::move(resource));
   }
   for (const auto& [key, resource] : resources_) {
     if (resources.contains(key)) continue;
+    freed.insert(resource.spec.domain);
+    endPass(key);
     queue_.forget(key);
     backoff_.succeeded(key);
+  }
+  std::ranges::sort(changed);
+  for (const auto& [key, resource] : resources) {
+    const bool isChanged = std::ranges::binary_search(changed, key);
+    if (!isChanged && !freed.contains(resource.spec.domain)) continue;
+    if (isChanged) endPass(key);
+    backoff_.succeeded(key);
+    queue_.add(key, started_ ? queue::Priority::Normal : queue::Priority::Background);
   }
   resources_ = std::move(resources);
   secrets_ = std::move(secrets);
   started_ = true;
+}
+
+void Controller::endPass(const api::ObjectKey& key) {
+  if (const auto pass = passes_.find(key); pass != passes_.end()) pass->second.request_stop();
 }
 
 base::Task<base::Done> Controller::run(std::stop_token stop) {
@@ -77,15 +93,19 @@ base::Task<base::Done> Controller::work(api::ObjectKey key, Place place, std::st
   base::Duration pause = kLongestBackoff;
   if (const auto resource = resources_.find(key); resource != resources_.end()) {
     const auto giveUp = executor_.runAt(executor_.now() + kPlaceHeld, [place] { place->reset(); });
+    std::stop_source ending;
+    passes_.insert_or_assign(key, ending);
+    const std::stop_callback stopped(stop, [ending]() mutable { ending.request_stop(); });
     const auto secrets = secrets_;  // held: an update may replace them meanwhile
     try {
-      const PassReport report = co_await reconciler_.pass(resource->second, *secrets, std::move(stop));
+      const PassReport report = co_await reconciler_.pass(resource->second, *secrets, ending.get_token());
       pause = pauseAfter(report);
     } catch (const std::exception& bug) {
       base::log(base::LogLevel::Error, "a pass broke off: this is a bug, please report it",
                 {{"resource", key.text()}, {"type", typeid(bug).name()}});
     }
     executor_.cancel(giveUp);
+    passes_.erase(key);
   }
   if (resources_.contains(key)) queue_.addAfter(key, pause);
   queue_.done(key);
@@ -95,7 +115,8 @@ base::Task<base::Done> Controller::work(api::ObjectKey key, Place place, std::st
 base::Duration Controller::pauseAfter(const PassReport& report) {
   const api::ObjectKey& key = report.resource.key;
   const base::Duration interval = report.resource.spec.interval;
-  if (report.outcome != Outcome::Failed) {
+  // Gone or suspended meanwhile: whether it failed says nothing.
+  if (report.outcome != Outcome::Failed || !resources_.contains(key)) {
     backoff_.succeeded(key);
     return queue::jittered(interval, kJitter, executor_.random());
   }

@@ -29,7 +29,8 @@ class Controller {
   Controller(base::Executor& executor, Reconciler& reconciler, queue::Observer& observer, std::size_t workers);
 
   /// Everything that there is now. What is new or has changed (its document, a Secret that it names)
-  /// runs at once; what is gone gets no more passes.
+  /// runs at once, and a pass of it that is under way ends between two writes (a person may have just
+  /// suspended it); what is gone gets no more passes.
   void update(source::Snapshot snapshot);
 
   /// Works until a stop is asked for, then until the last pass has ended.
@@ -42,6 +43,7 @@ class Controller {
  private:
   using Place = std::shared_ptr<std::optional<base::Semaphore::Permit>>;
 
+  void endPass(const api::ObjectKey& key);
   base::Task<base::Done> work(api::ObjectKey key, Place place, std::stop_token stop);
   [[nodiscard]] base::Duration pauseAfter(const PassReport& report);
 
@@ -52,6 +54,7 @@ class Controller {
   base::Semaphore places_;
   std::map<api::ObjectKey, api::SplitDeliveryDomain> resources_;
   std::shared_ptr<const Accounts::Secrets> secrets_ = std::make_shared<const Accounts::Secrets>();
+  std::map<api::ObjectKey, std::stop_source> passes_;  ///< under way
   std::size_t running_ = 0;
   bool started_ = false;  ///< something was there before: what comes now, a person is waiting for
   std::optional<base::Deferred<bool>> drained_;

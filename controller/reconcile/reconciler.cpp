@@ -112,6 +112,8 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
   Pass pass{.resource = std::move(resource), .secrets = secrets, .startedAt = services_.executor.now()};
   pass.previous = co_await services_.statuses.load(pass.resource.key);
   if (pass.resource.spec.suspend) {
+    // It keeps its claim: what was made is still its own.
+    services_.claims.setListed(pass.resource.key, pass.resource.spec.domain, true);
     co_return PassReport{
         .resource = pass.resource, .status = pass.previous, .outcome = Outcome::InSync, .suspended = true};
   }
@@ -134,7 +136,14 @@ base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
   });
   try {
     auto worked = co_await work(pass);
-    if (!worked) pass.findings.blocker = std::move(worked).error();
+    if (!worked) {
+      // Who cannot even begin keeps nobody else from the domain (S15).
+      const bool begun = pass.findings.seen.hosted.has_value() || worked.error().reason == "DomainClaimed";
+      if (worked.error().kind == ErrorKind::Stall && !begun) {
+        services_.claims.setListed(pass.resource.key, pass.resource.spec.domain, false);
+      }
+      pass.findings.blocker = std::move(worked).error();
+    }
   } catch (const std::exception& bug) {
     // One bad pass takes nobody else down. What it threw may hold remote text: only its type is told.
     pass.findings.blocker = base::Error{
@@ -154,7 +163,8 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
   Findings& findings = pass.findings;
   auto loaded = co_await loadBook(pass);
   if (!loaded) co_return fail(std::move(loaded).error());
-  services_.claims.setOwner(pass.resource.key, !pass.book.ledger.entries.empty());
+  const std::string& domain = pass.resource.spec.domain;
+  services_.claims.setOwner(pass.resource.key, domain, !pass.book.ledger.entries.empty());
   if (auto claimed = services_.claims.obstacle(pass.resource.key)) co_return fail(*std::move(claimed));
   auto organization = services_.accounts.organization(pass.resource, pass.secrets);
   if (!organization) co_return fail(std::move(organization).error());
@@ -164,15 +174,15 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
 
   findings.seen = co_await observe(services_.executor, **organization, **account, pass.resource.spec.domain,
                                    expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
-  if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, *findings.seen.hosted);
+  if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, domain, *findings.seen.hosted);
   if (!findings.seen.plannable()) co_return Done{};
   api::AddressBook stored = pass.book;
   findings.plan = plan(pass, pass.book.ledger);
   if (mode_ == Mode::Plan) co_return Done{};
   pass.book.ledger = findings.plan->ledger;
   if (findings.plan->writes()) {
-    // Counts from before the first write: whoever asks meanwhile comes second.
-    services_.claims.setOwner(pass.resource.key, true);
+    const auto writing = services_.claims.beginWriting(pass.resource.key, domain);
+    if (!writing) co_return fail(writing.error());
     co_await apply(pass);
   }
   co_return co_await saveBook(pass, std::move(stored));

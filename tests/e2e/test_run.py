@@ -85,7 +85,7 @@ class AService(Service):
         self.until(lambda: "support" in self.simulators.forwarders())
         code, output = world.terminate(process)
         self.assertEqual(code, 0)
-        self.assertIn("no document has default/d0 (d0.example.com) any more, and 20 forwarders", output)
+        self.assertIn("no usable document has default/d0 (d0.example.com): 20 forwarders", output)
 
     def test_a_damaged_document_is_named_and_deletes_nothing(self):
         process = self.run_service()

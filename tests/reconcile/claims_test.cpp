@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "reconcile/fleet.h"
 
 namespace splitdelivery::reconcile {
@@ -13,18 +15,20 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
+const std::string kDomain = "example.com";
+
 /// Two resources, "a" and "b", for one domain.
 class S15OneOwner : public ::testing::Test {
  protected:
   S15OneOwner() {
-    for (api::SplitDeliveryDomain* each : {&a_, &b_}) each->spec.domain = "example.com";
+    for (api::SplitDeliveryDomain* each : {&a_, &b_}) each->spec.domain = kDomain;
     a_.key = {"default", "a"};
     b_.key = {"default", "b"};
   }
   void update(bool aOwns, bool bOwns) {
     claims_.update({&a_, &b_});
-    claims_.setOwner(a_.key, aOwns);
-    claims_.setOwner(b_.key, bOwns);
+    claims_.setOwner(a_.key, kDomain, aOwns);
+    claims_.setOwner(b_.key, kDomain, bOwns);
   }
   [[nodiscard]] bool works(const api::SplitDeliveryDomain& resource) const { return !claims_.obstacle(resource.key); }
 
@@ -35,7 +39,7 @@ class S15OneOwner : public ::testing::Test {
 
 TEST_F(S15OneOwner, IsTheOneWhoseLedgerOwnsForwarders) {
   update(false, true);
-  claims_.setListed(b_.key, true);
+  claims_.setListed(b_.key, kDomain, true);
   EXPECT_TRUE(works(b_));
   const auto error = claims_.obstacle(a_.key);
   ASSERT_TRUE(error);
@@ -59,13 +63,13 @@ TEST_F(S15OneOwner, ElseTheSmallerName) {
   update(false, false);
   EXPECT_TRUE(works(a_));
   EXPECT_EQ(claims_.obstacle(b_.key)->kind, base::ErrorKind::Retry) << "a has not been tried yet";
-  claims_.setListed(a_.key, true);
+  claims_.setListed(a_.key, kDomain, true);
   EXPECT_EQ(claims_.obstacle(b_.key)->kind, base::ErrorKind::Stall);
 }
 
 TEST_F(S15OneOwner, CountsOnlyOnceItsCredentialsListTheDomain) {
   update(false, false);
-  claims_.setListed(a_.key, false);
+  claims_.setListed(a_.key, kDomain, false);
   EXPECT_TRUE(works(b_));
 }
 
@@ -77,10 +81,48 @@ TEST_F(S15OneOwner, IsNobodyWhileALedgerIsUnread) {
 
 TEST_F(S15OneOwner, ConcernsNobodyWhoIsAloneAndWhoeverStays) {
   update(true, false);
-  claims_.setListed(a_.key, true);
+  claims_.setListed(a_.key, kDomain, true);
   EXPECT_FALSE(works(b_));
   claims_.update({&b_});
   EXPECT_TRUE(works(b_));
+}
+
+TEST_F(S15OneOwner, WritesAloneWhateverTheDocumentsSayMeanwhile) {
+  update(false, false);
+  std::optional<Claims::Writing> writing;
+  {
+    auto begun = claims_.beginWriting(a_.key, kDomain);
+    ASSERT_TRUE(begun);
+    writing.emplace(std::move(*begun));
+  }
+  claims_.update({&b_});
+  claims_.setOwner(b_.key, kDomain, false);
+  EXPECT_TRUE(works(b_));
+  EXPECT_FALSE(claims_.beginWriting(b_.key, kDomain).has_value()) << "a's pass is still under way";
+  writing.reset();
+  EXPECT_TRUE(claims_.beginWriting(b_.key, kDomain).has_value());
+}
+
+TEST_F(S15OneOwner, DoesNotHearAPassThatSpeaksOfAnotherDomain) {
+  update(false, false);
+  claims_.setListed(a_.key, "old.example", false);
+  EXPECT_FALSE(works(b_)) << "a is still untried for this one";
+}
+
+TEST(S15TwoResourcesOfOneDomain, AFirstThatCannotBeginKeepsNobodyFromTheDomain) {
+  Fleet fleet(2, 0);
+  fleet.read();
+  fleet.start();
+  fleet.runFor(1min);
+  fleet.at(0).spec.domain = "d1.example.com";  // a slip: d0 sorts before d1, and its ledger is of another domain
+  fleet.read();
+  fleet.at(1).spec.addresses.extra = {"support"};
+  fleet.read();
+  fleet.runFor(1h);
+  EXPECT_EQ(readyReason(fleet.diary.last.at(Fleet::key(0))), "DomainChanged");
+  EXPECT_EQ(readyReason(fleet.diary.last.at(Fleet::key(1))), "Synced");
+  EXPECT_TRUE(fleet.u.world.da.forwarders("d1.example.com").contains("support"));
+  EXPECT_TRUE(fleet.stop());
 }
 
 TEST(S15TwoResourcesOfOneDomain, TheSecondTouchesNothingAndSaysWhoKeepsIt) {
@@ -104,8 +146,8 @@ TEST(S15TwoResourcesOfOneDomain, TheSecondTouchesNothingAndSaysWhoKeepsIt) {
 
   std::erase_if(fleet.manifests.resources, [](const auto& each) { return each.key == Fleet::key(0); });
   fleet.read();
-  fleet.runFor(1h);
-  EXPECT_EQ(readyReason(fleet.diary.last.at(second.key)), "Synced") << "the domain is free now";
+  fleet.runFor(10s);
+  EXPECT_EQ(readyReason(fleet.diary.last.at(second.key)), "Synced") << "the domain is free now, and nobody waits";
   EXPECT_TRUE(fleet.stop());
 }
 

@@ -106,6 +106,29 @@ TEST(TheController, GivesAResourceThatIsGoneNoMorePasses) {
   EXPECT_TRUE(fleet.stop());
 }
 
+TEST(S6AChangeOfMind, ReachesAPassThatIsUnderWay) {
+  Fleet fleet(1, 0);
+  for (int i = 0; i < 400; ++i) {
+    fleet.u.world.zoho.addUser(Universe::kOrganization, {.email = "u" + std::to_string(i) + "@d0.example.com"});
+  }
+  fleet.u.network.setLatency(500ms, 500ms);
+  fleet.read();
+  fleet.start();
+  fleet.runFor(20s);
+  const auto before = fleet.u.world.da.forwarders("d0.example.com").size();
+  EXPECT_GT(before, 0U);
+  EXPECT_LT(before, 300U);
+  fleet.at(0).spec.suspend = true;
+  fleet.read();
+  fleet.runFor(1h);
+  EXPECT_LE(fleet.u.world.da.forwarders("d0.example.com").size(), before + 2) << "but for what was on its way";
+  fleet.at(0).spec.suspend = false;
+  fleet.read();
+  fleet.runFor(10min);
+  EXPECT_EQ(fleet.u.world.da.forwarders("d0.example.com").size(), 401U);
+  EXPECT_TRUE(fleet.stop());
+}
+
 TEST(S10Failures, NeverPollFasterThanSuccessAndRarerTheLongerTheyLast) {
   Fleet fleet(1, 0);
   fleet.at(0).spec.interval = 30s;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <unordered_map>
 #include <utility>
 
 #include "base/task.h"
@@ -27,10 +28,12 @@ class VirtualExecutor final : public base::Executor {
   void post(Work work) override { ready_.push_back(std::move(work)); }
   TimerId runAt(base::SteadyTime when, Work work) override {
     timers_.emplace(std::pair{when, ++lastTimer_}, std::move(work));
+    dueTimes_.emplace(lastTimer_, when);
     return lastTimer_;
   }
   void cancel(TimerId timer) override {
-    std::erase_if(timers_, [timer](const auto& entry) { return entry.first.second == timer; });
+    const auto due = dueTimes_.extract(timer);
+    if (due) timers_.erase({due.mapped(), timer});
   }
   void offload(Work blocking, Work then) override {
     post([blocking = std::move(blocking), then = std::move(then)] {
@@ -48,6 +51,7 @@ class VirtualExecutor final : public base::Executor {
     if (ready_.empty()) {
       if (timers_.empty()) return false;
       auto next = timers_.extract(timers_.begin());
+      dueTimes_.erase(next.key().second);
       now_ = std::max(now_, next.key().first);
       ready_.push_back(std::move(next.mapped()));
     }
@@ -93,6 +97,7 @@ class VirtualExecutor final : public base::Executor {
   base::WallTime wallAtStart_{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
   std::deque<Work> ready_;
   std::map<std::pair<base::SteadyTime, TimerId>, Work> timers_;
+  std::unordered_map<TimerId, base::SteadyTime> dueTimes_;  ///< of `timers_`
   TimerId lastTimer_ = 0;
   std::mt19937_64 random_;
   bool shuffle_;

@@ -45,7 +45,7 @@ struct FolderWatch::Parts {
   Parts(fs::path watched, std::function<void()> tell) : path(std::move(watched)), changed(std::move(tell)) {}
 
   /// Reads what there is; whether any of it concerns manifests.
-  bool readEvents() const {
+  [[nodiscard]] bool readEvents() const {
     alignas(inotify_event) std::array<char, 4096> buffer{};
     bool concerned = false;
     for (;;) {
