@@ -8,6 +8,8 @@ find_package(spdlog 1.10 REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 
+find_package(prometheus-cpp REQUIRED)
+
 # c-ares as Debian ships it has a pkg-config file, no CMake package.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares>=1.18)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct AccountRecord {
   std::vector<base::WallTime> mints{};          ///< when tokens were asked for, oldest first; the last 10 minutes
   std::vector<base::WallTime> calls{};          ///< when API calls were made, oldest first; the last minute
   std::optional<base::WallTime> lockedUntil{};  ///< the provider told us, or we decided, to stay away until then
+  std::chrono::seconds lockedFor{};             ///< how long that lock is in all
   std::string lockedBecause{};                  ///< a reason ("BadCredentials"); empty: a limit was reached
   /// Mints that were written down and then certainly never sent: `save` takes them out of what is
   /// kept. Never kept itself.

@@ -24,6 +24,9 @@ struct Address {
 /// turned into A-labels. Error: Refuse, "InvalidDomain".
 [[nodiscard]] base::Result<std::string> canonicalDomain(std::string_view domain);
 
+/// Whether a domain name is `domain` or lies below it; both canonical.
+[[nodiscard]] bool liesWithin(std::string_view name, std::string_view domain);
+
 /// Canonical form of an address, split at its last '@'. The local part may be anything without
 /// white space and control characters; `isForwardable` is the stricter question.
 /// Error: Refuse, "InvalidAddress".

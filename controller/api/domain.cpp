@@ -92,4 +92,10 @@ base::Result<std::string> canonicalDomain(std::string_view domain) {
   return checked(std::move(text));
 }
 
+bool liesWithin(std::string_view name, std::string_view domain) {
+  if (!name.ends_with(domain)) return false;
+  name.remove_suffix(domain.size());
+  return name.empty() || name.ends_with('.');
+}
+
 }  // namespace splitdelivery::api

@@ -27,11 +27,6 @@ void checkAnnotations(const Metadata& metadata, FieldErrors& errors) {
       note(name, "is no annotation that splitdelivery knows" + didYouMean(name, kKnown));
     }
   }
-  const auto remove = metadata.annotations.find(annotation::kDelete);
-  if (remove != metadata.annotations.end() && remove->second == "true") {
-    note(annotation::kDelete,
-         "is not supported by this version yet: remove it, and delete the forwarders in the server's panel");
-  }
 }
 
 }  // namespace

@@ -66,10 +66,7 @@ AddressesSpec parseAddresses(const Fields& spec, const std::string& domain) {
     fields.errors().push_back({path, "is in addresses.extra too: keep it in one of the two"});
   }
   addresses.exclude = std::move(exclude.locals);
-  if (fields.flag("mirrorMainDomain", false)) {
-    fields.error("mirrorMainDomain",
-                 "is not supported by this version yet: list the main domain's addresses in addresses.extra");
-  }
+  addresses.mirrorMainDomain = fields.flag("mirrorMainDomain", false);
   return addresses;
 }
 

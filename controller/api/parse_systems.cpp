@@ -127,10 +127,6 @@ DirectAdminSpec parseMailServer(const Fields& spec) {
   directAdmin.credentialsSecret = parseCredentials(fields, "username and loginKey");
   directAdmin.caBundle = parseBundle(fields);
   directAdmin.localDelivery = fields.choice<LocalDelivery>("localDelivery").value_or(LocalDelivery::Check);
-  if (directAdmin.localDelivery == LocalDelivery::Ensure) {
-    fields.error("localDelivery",
-                 "cannot be Ensure in this version yet: use Check, and turn the server's switch on by hand");
-  }
   return directAdmin;
 }
 

@@ -68,6 +68,7 @@ struct AddressesSpec {
   BlockedUsers blocked = BlockedUsers::Drop;
   std::vector<std::string> extra{};
   std::vector<std::string> exclude{};
+  bool mirrorMainDomain = false;  ///< the domain is an alias at Zoho: its main domain's local parts are wanted
 
   friend bool operator==(const AddressesSpec&, const AddressesSpec&) = default;
 };

@@ -10,6 +10,7 @@
 #include "cli/folder_command.h"
 #include "cli/options.h"
 #include "cli/run_command.h"
+#include "dns/server_address.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -55,6 +56,12 @@ constexpr const char* kExitCodes =
     "   2  changes are pending (plan; sync under the policy Observe)\n"
     "   0  all is as it should be";
 
+/// "" when it is one.
+std::string notADnsServer(const std::string& text) {
+  const auto parsed = dns::parseServerAddress(text);
+  return parsed ? "" : parsed.error().message;
+}
+
 void addFolderOptions(CLI::App& command, FolderOptions& options) {
   command.add_option("-m,--manifests", options.manifests, "Folder of *.yaml and *.yml files (read flat), or one file")
       ->type_name("PATH")
@@ -70,6 +77,14 @@ void addFolderOptions(CLI::App& command, FolderOptions& options) {
       ->envname("SPLITDELIVERY_WORKERS")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
+  command
+      .add_option("--dns-server", options.dnsServers,
+                  "IP address to ask for MX and TXT records, with :PORT if it is not 53; several: once each, "
+                  "or with commas [those of /etc/resolv.conf]")
+      ->type_name("ADDRESS")
+      ->envname("SPLITDELIVERY_DNS_SERVER")
+      ->delimiter(',')
+      ->check(CLI::Validator(notADnsServer, ""));
 }
 
 /// plan and sync.

@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/run_result.h"
 #include "cli/text_output.h"
+#include "dns/cares_resolver.h"
 #include "http/real_executor.h"
 #include "source/folder/manifests.h"
 #include "source/folder/state.h"
@@ -93,6 +94,11 @@ base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions option
     give(path.string(), state.error());
     co_return result;
   }
+  auto resolver = dns::CaresResolver::open(executor, {.servers = options.dnsServers});
+  if (!resolver) {
+    give("--dns-server", resolver.error());
+    co_return result;
+  }
   TransportPool transports(executor);
   reconcile::Accounts accounts(
       executor, [&](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
@@ -104,7 +110,8 @@ base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions option
                                     .books = (*state)->books(),
                                     .statuses = (*state)->statuses(),
                                     .observer = progress,
-                                    .claims = claims},
+                                    .claims = claims,
+                                    .resolver = **resolver},
                                    mode);
   claims.update(pointersTo(snapshot->resources));
   co_await claims.learnOwners((*state)->books());

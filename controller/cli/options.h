@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace splitdelivery::cli {
 
@@ -13,6 +14,7 @@ struct FolderOptions {
   std::string logLevel = "warn";
   std::string logFormat = "text";
   std::size_t workers = 16;
+  std::vector<std::string> dnsServers{};  ///< as dns::parseServerAddress reads them; empty: the system's
 };
 
 }  // namespace splitdelivery::cli

@@ -7,6 +7,7 @@
 #include "cli/manifest_feed.h"
 #include "cli/process.h"
 #include "cli/run_log.h"
+#include "dns/cares_resolver.h"
 #include "http/real_executor.h"
 #include "source/folder/state.h"
 
@@ -18,7 +19,8 @@ namespace folder = source::folder;
 
 /// Everything that lives as long as the service does, in the order in which it is taken down.
 struct Service {
-  Service(base::Executor& executor, folder::StateFolder& state, const FolderOptions& options)
+  Service(base::Executor& executor, folder::StateFolder& state, dns::Resolver& resolver,
+          const FolderOptions& options)
       : transports(executor),
         accounts(
             executor, [this](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
@@ -28,7 +30,8 @@ struct Service {
                     .books = state.books(),
                     .statuses = state.statuses(),
                     .observer = log,
-                    .claims = claims},
+                    .claims = claims,
+                    .resolver = resolver},
                    reconcile::Mode::Sync),
         controller(executor, reconciler, queueObserver, options.workers),
         feed({.executor = executor, .controller = controller, .claims = claims, .books = state.books()},
@@ -52,7 +55,12 @@ base::Task<int> serve(base::Executor& executor, FolderOptions options, Hangups& 
     base::log(LogLevel::Error, state.error().message);
     co_return kError;
   }
-  Service service(executor, **state, options);
+  auto resolver = dns::CaresResolver::open(executor, {.servers = options.dnsServers});
+  if (!resolver) {
+    base::log(LogLevel::Error, resolver.error().message);
+    co_return kError;
+  }
+  Service service(executor, **state, **resolver, options);
   if (!co_await service.feed.read()) co_return kError;
   base::log(LogLevel::Info, "started",
             {{"version", std::string(base::kVersion)}, {"manifests", options.manifests}, {"state", path.string()}});

@@ -19,12 +19,35 @@ std::optional<base::Error> CircuitBreaker::refusal() {
     // A probe that never reports back (stopped, time-out) must not keep the account closed for
     // ever: after another pause the next one may go.
     probing_ = true;
-    probeAt_ = now + pause_;
+    startPause();
     return std::nullopt;
   }
+  return why();
+}
+
+std::optional<base::Error> CircuitBreaker::why() const {
+  if (!because_) return std::nullopt;
   base::Error error = *because_;
-  error.retryAfter = std::chrono::ceil<std::chrono::seconds>(probeAt_ - now);
+  error.retryAfter = std::chrono::ceil<std::chrono::seconds>(std::max(probeAt_ - executor_.now(), base::Duration{}));
   return error;
+}
+
+void CircuitBreaker::startPause() {
+  triedAt_ = executor_.now();
+  probeAt_ = triedAt_ + pause_;
+}
+
+void CircuitBreaker::restore(base::Error because, std::chrono::seconds left, std::chrono::seconds pause) {
+  const auto longest = std::max(firstPause_, kLongestPause);
+  because_ = std::move(because);
+  probing_ = false;
+  pause_ = pause > std::chrono::seconds{0} ? std::clamp(pause, firstPause_, longest) : longest;
+  probeAt_ = executor_.now() + std::min(left, pause_);
+  triedAt_ = probeAt_ - pause_;
+}
+
+void CircuitBreaker::tryAgain() {
+  if (open()) probeAt_ = std::min(probeAt_, triedAt_ + kShortestPause);
 }
 
 void CircuitBreaker::trip(base::Error because) {
@@ -34,7 +57,7 @@ void CircuitBreaker::trip(base::Error because) {
   if (wasOpen && !probing_) return;
   pause_ = wasOpen ? std::max(firstPause_, std::min(pause_ * 2, kLongestPause)) : firstPause_;
   probing_ = false;
-  probeAt_ = executor_.now() + pause_;
+  startPause();
 }
 
 void CircuitBreaker::succeed() {

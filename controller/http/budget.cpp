@@ -60,6 +60,12 @@ void RequestBudget::pauseFor(std::chrono::seconds pause) {
   std::exchange(turnAway_, std::stop_source{}).request_stop();
 }
 
+std::size_t RequestBudget::startedInWindow() const {
+  const auto since = executor_.now() - limits_.window;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(started_, [&](base::SteadyTime start) { return start > since; }));
+}
+
 std::optional<base::Error> RequestBudget::refusal(const std::stop_token& stop) const {
   if (stop.stop_requested() || executor_.now() < pausedUntil_) return turnedAway(stop);
   return std::nullopt;

@@ -32,6 +32,9 @@ class RequestBudget {
   /// then.
   void pauseFor(std::chrono::seconds pause);
 
+  /// How many requests were started within the last `window`; 0 where there is no limit to count for.
+  [[nodiscard]] std::size_t startedInWindow() const;
+
  private:
   [[nodiscard]] std::optional<base::Error> refusal(const std::stop_token& stop) const;
   [[nodiscard]] base::Error turnedAway(const std::stop_token& stop) const;

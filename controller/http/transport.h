@@ -27,6 +27,10 @@ struct Request {
   std::string contentType{};
   std::chrono::milliseconds deadline{std::chrono::seconds{30}};  ///< for everything, from connecting to the last byte
   std::size_t bodyLimit = std::size_t{16} << 20U;                ///< bytes of the answer's body
+  /// Whom this asks and for what, in fixed words for metrics and recordings: "zoho" and "accounts",
+  /// "directadmin" and "CMD_API_POP". Never anything that a person or a domain is known by.
+  std::string_view provider{};
+  std::string_view endpoint{};
   /// The fix to name when nobody who is trusted here has signed the server's certificate: only the
   /// caller knows where such trust is configured. Empty: a general one.
   std::string trustAdvice{};

@@ -19,6 +19,23 @@ struct Limits {
   std::optional<std::uint32_t> used{};
 };
 
+/// Another name of a domain on the mail server.
+struct Pointer {
+  std::string name;    ///< canonical domain
+  bool alias = false;  ///< shares the mailboxes and forwarders of its domain
+
+  friend bool operator==(const Pointer&, const Pointer&) = default;
+};
+
+/// What a server does with mail to addresses that it does not know.
+struct CatchAll {
+  enum class Kind : std::uint8_t { Fail, Blackhole, Address };
+  Kind kind = Kind::Fail;
+  std::string address{};  ///< Address only: as the server gives it, canonical where it is an address
+
+  friend bool operator==(const CatchAll&, const CatchAll&) = default;
+};
+
 /// The port to a mail server's forwarders, with one account's credentials.
 ///
 /// Reads come back whole or as an error, never in part. Error kinds:
@@ -47,6 +64,17 @@ class ForwarderStore {
 
   virtual base::Task<base::Result<Limits>> limits(std::stop_token stop) = 0;
 
+  // What a login key may lack without harm to the forwarders ("LoginKeyLacksCommand", then not asked
+  // again for an hour).
+
+  /// Whether the server takes the domain's mail for its own ("use this server to handle my e-mails").
+  virtual base::Task<base::Result<bool>> localDelivery(std::string domain, std::stop_token stop) = 0;
+  virtual base::Task<base::Result<CatchAll>> catchAll(std::string domain, std::stop_token stop) = 0;
+  virtual base::Task<base::Result<std::vector<Pointer>>> pointers(std::string domain, std::stop_token stop) = 0;
+
+  /// Turns that switch. A write like those below.
+  virtual base::Task<base::Result<base::Done>> setLocalDelivery(std::string domain, bool on, std::stop_token stop) = 0;
+
   virtual base::Task<base::Result<base::Done>> create(std::string domain, api::Forwarder forwarder,
                                                       std::stop_token stop) = 0;
 
@@ -61,6 +89,13 @@ class ForwarderStore {
                                                       base::SteadyTime notAfter, std::stop_token stop) = 0;
 
   [[nodiscard]] virtual std::size_t deleteBatch() const = 0;
+
+  /// A person asked for another try: an account that is shut out is probed with the next request, and
+  /// commands that its key lacked are asked for again, neither more than once in 30 s.
+  virtual void tryAgain() = 0;
+
+  /// Whether nothing is asked of this account now but a probe, for its credentials were refused.
+  [[nodiscard]] virtual bool shutOut() const = 0;
 };
 
 }  // namespace splitdelivery::mailserver

@@ -102,6 +102,12 @@ std::uint32_t usedChanges(const api::Ledger& ledger, base::WallTime now) {
   return used;
 }
 
+void bringBack(api::Ledger& ledger, base::WallTime now) {
+  for (auto* tallies : {&ledger.changes, &ledger.managed}) {
+    for (api::Tally& tally : *tallies) tally.at = std::min(tally.at, now);
+  }
+}
+
 void recordChanges(api::Ledger& ledger, base::WallTime now, std::uint32_t count) {
   std::erase_if(ledger.changes, [&](const api::Tally& tally) { return tally.at <= now - kGuardWindow; });
   if (count > 0) ledger.changes.push_back({now, count});

@@ -20,6 +20,10 @@ inline constexpr std::chrono::hours kGuardWindow{24};
 /// How many they have seen. What lies in the future (a clock that jumped back) counts.
 [[nodiscard]] std::uint32_t usedChanges(const api::Ledger& ledger, base::WallTime now);
 
+/// Brings what lies in the future, since the clock was put back, to `now`: it counts for a day from now
+/// on, and not for as long as the clock was ahead.
+void bringBack(api::Ledger& ledger, base::WallTime now);
+
 /// Counts updates and deletes that nobody approved.
 void recordChanges(api::Ledger& ledger, base::WallTime now, std::uint32_t count);
 

@@ -236,12 +236,14 @@ void Planner::putCreate(Operation create, LedgerEntry* lost) {
     return;
   }
   const auto before = plan_.creates.size();
-  if (lost != nullptr && lost->destinations != create.wanted) {
-    lost->state = LedgerEntry::State::Updating;
-    lost->previous = std::exchange(lost->destinations, create.wanted);
-  }
   put(std::move(create));
-  if (lost != nullptr && (plan_.vanished > 0 || plan_.creates.size() > before)) keep(lost);
+  if (lost == nullptr) return;
+  const bool made = plan_.creates.size() > before;
+  if (made && lost->destinations != plan_.creates.back().wanted) {
+    lost->state = LedgerEntry::State::Updating;
+    lost->previous = std::exchange(lost->destinations, plan_.creates.back().wanted);
+  }
+  if (made || plan_.vanished > 0 || !in_.routingReady) keep(lost);
 }
 
 void Planner::decideGone(const Row& row) {
@@ -266,8 +268,9 @@ void Planner::decideGone(const Row& row) {
 
 void Planner::put(Operation operation) {
   const api::Policy policy = in_.spec.policy;
-  if (!in_.domainListed && operation.kind != OpKind::Delete) {
-    plan_.left.push_back({std::move(operation), LeftBecause::DomainNotListed});
+  if (operation.kind != OpKind::Delete && !(in_.domainListed && in_.routingReady)) {
+    const auto why = in_.domainListed ? LeftBecause::RoutingNotReady : LeftBecause::DomainNotListed;
+    plan_.left.push_back({std::move(operation), why});
     return;
   }
   if (policy == api::Policy::Observe) {
@@ -289,6 +292,7 @@ void Planner::put(Operation operation) {
 }  // namespace
 
 Plan makePlan(Inputs inputs) {
+  bringBack(inputs.ledger, inputs.now);
   return Planner(std::move(inputs)).run();
 }
 

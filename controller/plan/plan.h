@@ -23,6 +23,7 @@ struct Inputs {
   api::Completeness accounts = api::Completeness::Failed;
   api::Completeness groups = api::Completeness::Failed;
   api::Completeness domains = api::Completeness::Failed;
+  bool routingReady = true;  ///< S13: false: mail to the routing host would not reach Zoho
   bool domainListed = true;  ///< false: the complete list of the organisation's domains lacks spec.domain
   const api::Forwarders& present;
   const std::vector<std::string>* mailboxes = nullptr;  ///< local parts, sorted; nullptr: not known
@@ -36,6 +37,7 @@ enum class LeftBecause : std::uint8_t {
   ListingIncomplete,   ///< S1: Zoho's listing does not prove that the address is gone
   MailboxesUnknown,    ///< S4: under Split nothing is created without the list of mailboxes
   DomainNotListed,     ///< the organisation does not have the domain: its mail would go nowhere
+  RoutingNotReady,     ///< S13: what the forwarder passes on would not reach Zoho
   ForwardersVanished,  ///< much of what we made is not listed any more: the listing may hide others' too
 };
 
@@ -118,6 +120,10 @@ struct Plan {
 ///
 /// When more than a quarter of what we made (and two at least) is not listed, the listing is not to be
 /// trusted: nothing leaves the ledger over it, what is ours is made again, and nothing else is made.
+///
+/// While the routing host is not ready (S13) creates and updates are left, whatever the policy; what is
+/// ours and not listed stays in the ledger as it is. Deletes go on: what Zoho lacks needs no way there.
+/// Updates that are left are neither held nor counted, and keep their approval for later.
 ///
 /// The policy then leaves some (Observe: all; CreateOnly: updates and deletes; UpsertOnly: deletes),
 /// and the guard holds some (guard.h).

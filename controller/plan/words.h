@@ -29,6 +29,7 @@ inline constexpr auto kChoices<plan::LeftBecause> = std::to_array<Choice<plan::L
      "not done: Zoho's listing is not complete, so it does not prove that the address is gone"},
     {plan::LeftBecause::MailboxesUnknown, "MailboxesUnknown", "not done: the server's mailboxes could not be listed"},
     {plan::LeftBecause::DomainNotListed, "DomainNotListed", "not done: Zoho's organisation does not have the domain"},
+    {plan::LeftBecause::RoutingNotReady, "RoutingNotReady", "not done: mail to the routing host would not reach Zoho"},
     {plan::LeftBecause::ForwardersVanished, "ForwardersVanished",
      "not done: the mail server's list lacks much that was there, so it may hide a forwarder here too"},
 });

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -65,7 +67,7 @@ class WorkQueue {
   /// Keys that are to be worked on, now or later; those in work count when they are to be again.
   [[nodiscard]] std::size_t size() const { return wanted_; }
   /// Keys that are due and wait for a worker.
-  [[nodiscard]] std::size_t dueNow();
+  [[nodiscard]] std::size_t dueNow() const;
   [[nodiscard]] std::size_t inWork() const { return working_.size(); }
   /// For how long the oldest of those in work has been; nothing when none is. Linear in inWork().
   [[nodiscard]] std::optional<base::Duration> longestInWork() const;
@@ -166,10 +168,9 @@ void WorkQueue<Key>::done(const Key& key) {
   if (working == working_.end()) return;
   observer_.finished(executor_.now() - working->second);
   const auto found = items_.find(key);
-  Item& item = found->second;
   working_.erase(working);
-  if (item.place) {
-    enterLine(key, item, false);
+  if (found->second.place) {
+    enterLine(key, found->second, false);
   } else {
     items_.erase(found);
   }
@@ -177,9 +178,10 @@ void WorkQueue<Key>::done(const Key& key) {
 }
 
 template <class Key>
-std::size_t WorkQueue<Key>::dueNow() {
-  settle();
-  return inLine();
+std::size_t WorkQueue<Key>::dueNow() const {
+  // The timer of those that have just come due may not have fired yet.
+  const auto end = later_.upper_bound(Place{executor_.now(), std::numeric_limits<std::uint64_t>::max()});
+  return inLine() + static_cast<std::size_t>(std::distance(later_.begin(), end));
 }
 
 template <class Key>
@@ -274,13 +276,11 @@ template <class Key>
 Key WorkQueue<Key>::take() {
   Line& line = best();
   auto first = line.extract(line.begin());
-  const base::SteadyTime now = executor_.now();
-  const auto [due, number] = first.key();
   Key key = std::move(first.mapped());
   items_.at(key) = Item{};
   --wanted_;
-  working_.emplace(key, now);
-  observer_.started(now - due);
+  working_.emplace(key, executor_.now());
+  observer_.started(executor_.now() - first.key().first);
   settle();
   return key;
 }

@@ -122,8 +122,9 @@ Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resou
   const std::string& caBundle = resource.spec.directAdmin.caBundle;
   auto& slot = mailAccounts_[account->digest() + caBundle];
   if (!slot) {
-    slot = std::make_unique<MailAccount>(executor_, std::make_unique<mailserver::directadmin::Store>(
-                                                        executor_, transports_(caBundle), std::move(*account)));
+    slot =
+        std::make_unique<MailAccount>(executor_, std::make_unique<mailserver::directadmin::Store>(
+                                                     executor_, transports_(caBundle), records_, std::move(*account)));
   }
   return slot.get();
 }

@@ -10,6 +10,7 @@
 #include "api/address_book.h"
 #include "api/resource.h"
 #include "base/executor.h"
+#include "base/semaphore.h"
 #include "http/single_flight.h"
 #include "http/transport.h"
 #include "mailserver/directadmin/store.h"
@@ -20,10 +21,22 @@ namespace splitdelivery::reconcile {
 /// A mail server's account, and what is slow to change about it.
 class MailAccount {
  public:
+  /// How many passes work with one account at a time. Its budget of requests is shared: more of them
+  /// would only grow old together, and time out.
+  static constexpr std::size_t kPasses = 8;
+
   MailAccount(base::Executor& executor, std::unique_ptr<mailserver::ForwarderStore> store)
-      : executor_(executor), store_(std::move(store)), refreshing_(executor) {}
+      : executor_(executor), store_(std::move(store)), refreshing_(executor), places_(executor, kPasses) {}
 
   [[nodiscard]] mailserver::ForwarderStore& store() { return *store_; }
+
+  /// Waits for one of kPasses places, first come, first served. Nothing when a stop was asked for first.
+  base::Task<std::optional<base::Semaphore::Permit>> enter(std::stop_token stop) {
+    return places_.acquire(std::move(stop));
+  }
+
+  /// The account's domains, canonical and sorted, as `requireDomain` has seen them last.
+  [[nodiscard]] const std::vector<std::string>& domains() const { return domains_; }
 
   /// The account's domains, asked for at most every ten minutes, or again when one is missing.
   /// Error: Stall "DomainNotOnServer", naming the domains that are there.
@@ -35,6 +48,7 @@ class MailAccount {
   base::Executor& executor_;
   std::unique_ptr<mailserver::ForwarderStore> store_;
   http::SingleFlight<base::Result<base::Done>> refreshing_;
+  base::Semaphore places_;
   std::vector<std::string> domains_;
   std::optional<base::SteadyTime> listedAt_;
 };

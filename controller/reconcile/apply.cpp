@@ -43,7 +43,12 @@ Apply::Apply(Context context, plan::Plan plan, api::AddressBook book, api::Forwa
       book_(std::move(book)),
       listing_(std::move(listing)),
       listedAt_(listedAt),
-      gate_(context_.store, context_.resource.spec, Mode::Sync, plan_.held, context_.stop) {
+      gate_({.store = context_.store,
+             .spec = context_.resource.spec,
+             .mode = Mode::Sync,
+             .routingReady = context_.routingReady,
+             .stop = context_.stop},
+            plan_.held) {
   book_.ledger = std::move(plan_.ledger);
 }
 
@@ -104,7 +109,7 @@ base::Task<Done> Apply::updates() {
     entry.state = LedgerEntry::State::Updating;
     entry.previous = operation.present;
     entry.destinations = operation.wanted;
-    plan::recordChanges(book_.ledger, context_.executor.wallTime(), counting(batch));
+    plan::recordChanges(book_.ledger, context_.guardClock.now(), counting(batch));
     if (co_await save()) {
       const auto answer = co_await gate_.update(operation, listedAt_ + kOldestListing);
       if (note(operation, answer)) continue;
@@ -126,7 +131,7 @@ base::Task<Done> Apply::deletes() {
     const Operations batch = nextBatch(plan_.deletes, from, size);
     if (batch.empty()) continue;
     mark(batch, LedgerEntry::State::Deleting);
-    plan::recordChanges(book_.ledger, context_.executor.wallTime(), counting(batch));
+    plan::recordChanges(book_.ledger, context_.guardClock.now(), counting(batch));
     base::Result<Done> answer = Done{};
     bool sent = false;
     bool oneByOne = false;

@@ -7,6 +7,7 @@
 
 #include "base/executor.h"
 #include "plan/plan.h"
+#include "reconcile/guard_clock.h"
 #include "reconcile/observer.h"
 #include "reconcile/write_gate.h"
 #include "source/source.h"
@@ -38,10 +39,12 @@ class Apply {
  public:
   struct Context {
     base::Executor& executor;
+    const GuardClock& guardClock;
     mailserver::ForwarderStore& store;
     source::BookStore& books;
     Observer& observer;
     const api::SplitDeliveryDomain& resource;
+    bool routingReady;  ///< S13: false: nothing but deletes leaves
     std::stop_token stop;
   };
 

@@ -2,7 +2,23 @@
 
 #include <algorithm>
 
+#include "reconcile/mirror.h"
+
 namespace splitdelivery::reconcile {
+
+std::size_t staleForwarders(const api::Spec& spec, const Observation& seen) {
+  if (!seen.plannable() || !seen.listing->accounts.complete() || !seen.listing->groups.complete()) return 0;
+  const auto isAtZoho = [&](const std::string& local) {
+    return std::ranges::binary_search(seen.addresses, local, {},
+                                      [](const api::ZohoAddress& known) { return known.address.local; });
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(*seen.forwarders, [&](const api::Forwarder& forwarder) {
+    const bool leadsThere = std::ranges::find(forwarder.destinations, forwarder.local + "@" + spec.routingHost) !=
+                            forwarder.destinations.end();
+    return leadsThere && !isAtZoho(forwarder.local) &&
+           !std::ranges::binary_search(spec.addresses.extra, forwarder.local);
+  }));
+}
 
 base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderStore& store, std::string domain,
                                                          Expected expected, std::stop_token stop) {
@@ -20,8 +36,38 @@ base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderSt
                            "consistent again");
 }
 
+namespace {
+
+/// Whether the account has the domain. False: `seen` says why not.
+base::Task<bool> isHosted(MailAccount& account, std::string domain, Observation& seen, std::stop_token stop) {
+  auto hosted = co_await account.requireDomain(std::move(domain), std::move(stop));
+  if (hosted) {
+    seen.hosted = true;
+    co_return true;
+  }
+  // A server that cannot be reached says nothing about the claim.
+  if (hosted.error().kind == base::ErrorKind::Stall) seen.hosted = false;
+  seen.serverError = std::move(hosted).error();
+  co_return false;
+}
+
+base::Task<base::Done> seeForwarders(base::Executor& executor, MailAccount& account, std::string domain,
+                                     Expected expected, Observation& seen, std::stop_token stop) {
+  const auto asked = executor.now();
+  auto forwarders = co_await listForwarders(account.store(), std::move(domain), std::move(expected), std::move(stop));
+  if (forwarders) {
+    seen.forwarders = std::move(*forwarders);
+    seen.listedAt = asked;
+  } else {
+    seen.serverError = std::move(forwarders).error();
+  }
+  co_return base::Done{};
+}
+
+}  // namespace
+
 base::Task<Observation> observe(base::Executor& executor, zoho::Organization& organization, MailAccount& account,
-                                std::string domain, Expected expected, std::stop_token stop) {
+                                api::Spec spec, Expected expected, std::stop_token stop) {
   Observation seen;
   auto listing = co_await organization.listing(stop);
   if (!listing) {
@@ -29,31 +75,28 @@ base::Task<Observation> observe(base::Executor& executor, zoho::Organization& or
     co_return seen;
   }
   seen.listing = std::move(*listing);
-  seen.addresses = seen.listing->of(domain);
-
-  auto hosted = co_await account.requireDomain(domain, stop);
-  if (hosted) {
-    seen.hosted = true;
-  } else {
-    // A server that cannot be reached says nothing about the claim.
-    if (hosted.error().kind == base::ErrorKind::Stall) seen.hosted = false;
-    seen.serverError = std::move(hosted).error();
+  auto addresses = addressesFor(spec, *seen.listing);
+  if (!addresses) {
+    seen.zohoError = std::move(addresses).error();
     co_return seen;
   }
-  auto mailboxes = co_await account.store().mailboxes(domain, stop);
+  seen.addresses = std::move(*addresses);
+  if (!co_await isHosted(account, spec.domain, seen, stop)) co_return seen;
+  auto mailboxes = co_await account.store().mailboxes(spec.domain, stop);
   if (mailboxes) {
     seen.mailboxes = std::move(*mailboxes);
   } else {
     seen.mailboxError = std::move(mailboxes).error();
   }
-  const auto asked = executor.now();
-  auto forwarders = co_await listForwarders(account.store(), domain, std::move(expected), stop);
-  if (forwarders) {
-    seen.forwarders = std::move(*forwarders);
-    seen.listedAt = asked;
-  } else {
-    seen.serverError = std::move(forwarders).error();
-  }
+  co_await seeForwarders(executor, account, spec.domain, std::move(expected), seen, stop);
+  co_return seen;
+}
+
+base::Task<Observation> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
+                                      Expected expected, std::stop_token stop) {
+  Observation seen;
+  if (!co_await isHosted(account, domain, seen, stop)) co_return seen;
+  co_await seeForwarders(executor, account, domain, std::move(expected), seen, stop);
   co_return seen;
 }
 

@@ -14,8 +14,9 @@ namespace splitdelivery::reconcile {
 
 /// What one pass saw. Whatever could not be seen says why.
 struct Observation {
-  std::shared_ptr<const api::Listing> listing{};  ///< null: `zohoError` says why
-  std::vector<api::ZohoAddress> addresses{};      ///< of the resource's domain, sorted by local part
+  std::shared_ptr<const api::Listing> listing{};  ///< null: `zohoError` says why, or it was not asked
+  /// That Zoho receives mail for at the resource's domain, sorted by local part (mirror.h).
+  std::vector<api::ZohoAddress> addresses{};
   std::optional<base::Error> zohoError{};
   std::optional<api::Forwarders> forwarders{};  ///< none: `serverError` says why, or Zoho was in the way
   base::SteadyTime listedAt{};                  ///< of `forwarders`
@@ -27,6 +28,10 @@ struct Observation {
   /// Whether there is enough to plan on.
   [[nodiscard]] bool plannable() const { return listing != nullptr && forwarders.has_value(); }
 };
+
+/// Forwarders to the routing host whose address Zoho does not have, ours or not; 0 where its listing is
+/// not complete. Those in spec.addresses.extra do not count: who names them knows better.
+[[nodiscard]] std::size_t staleForwarders(const api::Spec& spec, const Observation& seen);
 
 /// Local parts whose forwarders a listing is expected to show, sorted.
 using Expected = std::vector<std::string>;
@@ -40,6 +45,10 @@ base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderSt
 /// Asks Zoho first and the mail server last, so that its listing is fresh when writes begin. Where
 /// Zoho cannot be read the mail server is not asked.
 base::Task<Observation> observe(base::Executor& executor, zoho::Organization& organization, MailAccount& account,
-                                std::string domain, Expected expected, std::stop_token stop);
+                                api::Spec spec, Expected expected, std::stop_token stop);
+
+/// The mail server's half of it: that the account has the domain, and its forwarders.
+base::Task<Observation> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
+                                      Expected expected, std::stop_token stop);
 
 }  // namespace splitdelivery::reconcile

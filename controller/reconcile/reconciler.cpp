@@ -1,18 +1,16 @@
 #include "reconcile/reconciler.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
-#include <set>
-#include <string_view>
 #include <typeinfo>
 #include <utility>
 
-#include "api/find_local.h"
 #include "plan/describe.h"
-#include "plan/guard.h"
-#include "reconcile/apply.h"
+#include "reconcile/carry_out.h"
+#include "reconcile/departure_pass.h"
+#include "reconcile/local_delivery.h"
 #include "reconcile/report.h"
+#include "reconcile/weigh.h"
 
 namespace splitdelivery::reconcile {
 namespace {
@@ -20,8 +18,6 @@ namespace {
 using base::Done;
 using base::ErrorKind;
 using base::fail;
-using plan::Operation;
-using plan::OpKind;
 
 /// How old the directory's time stamp may get before it alone is worth a write.
 constexpr std::chrono::minutes kDirectoryKept{10};
@@ -39,44 +35,10 @@ api::Directory directoryOf(const Observation& seen) {
 
 bool worthWriting(api::AddressBook stored, const api::AddressBook& next) {
   const auto writtenAt = std::exchange(stored.directory.verifiedAt, next.directory.verifiedAt);
-  return stored != next || next.directory.verifiedAt - writtenAt >= kDirectoryKept;
-}
-
-/// What a listing has to show after `attempted`, by all that we know.
-Expected expectedOf(const api::Ledger& ledger, const api::Identity& identity, const std::vector<Operation>& attempted) {
-  Expected expected;
-  if (ledger.identity != identity) return expected;
-  std::set<std::string_view> deleted;
-  for (const Operation& operation : attempted) {
-    if (operation.kind == OpKind::Delete) deleted.insert(operation.local);
-  }
-  for (const api::LedgerEntry& entry : ledger.entries) {
-    const bool stood = entry.state != api::LedgerEntry::State::Creating;
-    if (stood && !deleted.contains(entry.local)) expected.push_back(entry.local);
-  }
-  return expected;
-}
-
-/// No answer that says whether the server acted.
-bool isUnclear(const base::Error& error) {
-  return !error.neverSent &&
-         (error.kind == ErrorKind::Unclear || error.kind == ErrorKind::Retry || error.kind == ErrorKind::Stopped);
-}
-
-/// Puts entries back that a listing took out too early.
-void putBack(api::Ledger& ledger, const std::vector<api::LedgerEntry>& entries) {
-  for (const api::LedgerEntry& entry : entries) {
-    if (auto* known = api::findLocal(ledger.entries, entry.local)) {
-      *known = entry;
-    } else {
-      ledger.entries.insert(std::ranges::lower_bound(ledger.entries, entry.local, {}, &api::LedgerEntry::local), entry);
-    }
-  }
-}
-
-bool hitTheLimit(const std::vector<Failure>& failures) {
-  return std::ranges::any_of(failures,
-                             [](const Failure& failure) { return failure.error.reason == "ForwarderLimitReached"; });
+  stored.routing.seenAt = next.routing.seenAt;
+  const auto age = next.directory.verifiedAt - writtenAt;
+  // Below zero: the clock was put back, and what was written lies in the future.
+  return stored != next || age >= kDirectoryKept || age < base::Duration{0};
 }
 
 std::string passId(std::uint64_t random) {
@@ -85,31 +47,26 @@ std::string passId(std::uint64_t random) {
   return text.data();
 }
 
-/// Whether a listing shows what the operation was for.
-bool tookEffect(const Operation& operation, const api::Forwarders& listing) {
-  const auto* found = api::findLocal(listing, operation.local);
-  if (operation.kind == OpKind::Delete) return found == nullptr;
-  return found != nullptr && found->destinations == operation.wanted;
+/// Whether a person has asked for a pass since the last one.
+bool isAskedFor(const Pass& pass) {
+  const auto at = pass.resource.annotations.find(api::annotation::kReconcileAt);
+  return at != pass.resource.annotations.end() && at->second != pass.previous.lastHandledReconcileAt;
+}
+
+base::Error tookTooLong() {
+  return {ErrorKind::Retry, "PassTimedOut",
+          "the pass took longer than " + std::to_string(PassClock::kLongest.count()) +
+              " minutes and was ended; the next one goes on from there"};
 }
 
 }  // namespace
 
-/// What one pass carries from step to step. Lives in the frame of `pass`.
-struct Reconciler::Pass {
-  api::SplitDeliveryDomain resource;
-  const Accounts::Secrets& secrets;
-  base::SteadyTime startedAt{};
-  std::stop_token stop{};
-  api::Identity identity{};
-  MailAccount* account = nullptr;
-  api::AddressBook book{};
-  api::Status previous{};
-  Findings findings{};
-};
-
 base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const Accounts::Secrets& secrets,
                                         std::stop_token stop) {
-  Pass pass{.resource = std::move(resource), .secrets = secrets, .startedAt = services_.executor.now()};
+  Pass pass{.resource = std::move(resource),
+            .secrets = secrets,
+            .guardClock = guardClock_,
+            .startedAt = services_.executor.now()};
   pass.previous = co_await services_.statuses.load(pass.resource.key);
   if (pass.resource.spec.suspend) {
     // It keeps its claim: what was made is still its own.
@@ -124,18 +81,12 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
   co_return report;
 }
 
-/// The work of a pass, ended by a stop or by the deadline, whichever comes first.
+/// The work of a pass, ended by a stop or by its clock, whichever comes first.
 base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
-  std::stop_source ending;
-  bool late = false;
-  pass.stop = ending.get_token();
-  const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
-  const auto deadline = services_.executor.runAt(pass.startedAt + kPassDeadline, [&ending, &late] {
-    late = true;
-    ending.request_stop();
-  });
+  PassClock clock(services_.executor, running_, stop);
+  pass.stop = clock.token();
   try {
-    auto worked = co_await work(pass);
+    auto worked = co_await work(pass, clock);
     if (!worked) {
       // Who cannot even begin keeps nobody else from the domain (S15).
       const bool begun = pass.findings.seen.hosted.has_value() || worked.error().reason == "DomainClaimed";
@@ -150,42 +101,72 @@ base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
         ErrorKind::Retry, "InternalError",
         std::string("a bug in splitdelivery ended this pass (") + typeid(bug).name() + "): please report it"};
   }
-  services_.executor.cancel(deadline);
-  if (late) {
-    pass.findings.blocker = base::Error{ErrorKind::Retry, "PassTimedOut",
-                                        "the pass took longer than " + std::to_string(kPassDeadline.count()) +
-                                            " minutes and was ended; the next one goes on from there"};
-  }
+  if (clock.late()) pass.findings.blocker = tookTooLong();
   co_return Done{};
 }
 
-base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
-  Findings& findings = pass.findings;
+base::Task<base::Result<Done>> Reconciler::work(Pass& pass, PassClock& clock) {
   auto loaded = co_await loadBook(pass);
   if (!loaded) co_return fail(std::move(loaded).error());
   const std::string& domain = pass.resource.spec.domain;
   services_.claims.setOwner(pass.resource.key, domain, !pass.book.ledger.entries.empty());
   if (auto claimed = services_.claims.obstacle(pass.resource.key)) co_return fail(*std::move(claimed));
   auto organization = services_.accounts.organization(pass.resource, pass.secrets);
-  if (!organization) co_return fail(std::move(organization).error());
+  const bool leaving = departing(pass.resource);
+  if (!organization && !leaving) co_return fail(std::move(organization).error());
   auto account = services_.accounts.mailAccount(pass.resource, pass.secrets);
   if (!account) co_return fail(std::move(account).error());
   pass.account = *account;
-
-  findings.seen = co_await observe(services_.executor, **organization, **account, pass.resource.spec.domain,
-                                   expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
-  if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, domain, *findings.seen.hosted);
-  if (!findings.seen.plannable()) co_return Done{};
-  api::AddressBook stored = pass.book;
-  findings.plan = plan(pass, pass.book.ledger);
-  if (mode_ == Mode::Plan) co_return Done{};
-  pass.book.ledger = findings.plan->ledger;
-  if (findings.plan->writes()) {
-    const auto writing = services_.claims.beginWriting(pass.resource.key, domain);
-    if (!writing) co_return fail(writing.error());
-    co_await apply(pass);
+  if (isAskedFor(pass)) {
+    if (organization) (*organization)->tryAgain();
+    pass.account->store().tryAgain();
+    surroundings_.forget(pass.resource);
   }
-  co_return co_await saveBook(pass, std::move(stored));
+  const auto place = co_await pass.account->enter(pass.stop);
+  if (!place) co_return fail(ErrorKind::Stopped, "Stopped", "the program was asked to stop");
+  clock.start();
+  if (leaving) co_return co_await depart(services_, pass, mode_);
+  co_return co_await synchronize(pass, **organization);
+}
+
+base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organization& organization) {
+  Findings& findings = pass.findings;
+  const api::Spec& spec = pass.resource.spec;
+  findings.seen = co_await observe(services_.executor, organization, *pass.account, spec,
+                                   expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
+  if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, spec.domain, *findings.seen.hosted);
+  if (!findings.seen.plannable()) co_return Done{};
+  const api::AddressBook stored = pass.book;
+  const ServerSettings settings = co_await judgeWay(pass);
+  findings.plan = plan(pass, pass.book.ledger);
+  if (mode_ == Mode::Sync) pass.book.ledger = findings.plan->ledger;
+  if (mode_ == Mode::Sync && findings.plan->writes()) {
+    const auto writing = services_.claims.beginWriting(pass.resource.key, spec.domain);
+    if (!writing) co_return fail(writing.error());
+    co_await carryOut(services_, pass, [this, &pass](api::Ledger ledger) { return plan(pass, std::move(ledger)); });
+  }
+  auto ensured = co_await ensureLocalDelivery(services_, pass, settings, mode_);
+  if (!ensured || mode_ == Mode::Plan) co_return ensured;
+  co_return co_await saveBook(pass, stored);
+}
+
+/// Looks at DNS and at the settings of both sides, and says whether mail finds its way to Zoho (S13).
+base::Task<ServerSettings> Reconciler::judgeWay(Pass& pass) {
+  const api::Spec& spec = pass.resource.spec;
+  Findings& findings = pass.findings;
+  Surroundings::Seen around = co_await surroundings_.look(pass.resource, pass.account->store(), pass.stop);
+  around.server.hostedDomains = pass.account->domains();
+  findings.routing = judgeRouting({.spec = spec,
+                                   .dns = spec.dns.check ? &around.dns : nullptr,
+                                   .remembered = pass.book.routing,
+                                   .listing = *findings.seen.listing,
+                                   .server = around.server,
+                                   .staleForwarders = staleForwarders(spec, findings.seen),
+                                   .now = services_.executor.wallTime()});
+  surroundings_.judged(spec, around.dns, findings.routing->mxGood);
+  findings.settingsRefused = around.server.refusals;
+  pass.book.routing = findings.routing->record;
+  co_return std::move(around.server);
 }
 
 base::Task<base::Result<Done>> Reconciler::loadBook(Pass& pass) {
@@ -218,93 +199,18 @@ plan::Plan Reconciler::plan(const Pass& pass, api::Ledger ledger) const {
                          .accounts = seen.listing->accounts.completeness,
                          .groups = seen.listing->groups.completeness,
                          .domains = seen.listing->domainList.completeness,
+                         .routingReady = pass.findings.routingReady(),
                          .domainListed = !seen.addresses.empty() || !seen.listing->domainList.complete() ||
                                          seen.listing->domain(pass.resource.spec.domain) != nullptr,
                          .present = *seen.forwarders,
                          .mailboxes = seen.mailboxes ? &*seen.mailboxes : nullptr,
-                         .now = services_.executor.wallTime()});
-}
-
-base::Task<Done> Reconciler::apply(Pass& pass) {
-  Findings& findings = pass.findings;
-  Apply apply({.executor = services_.executor,
-               .store = pass.account->store(),
-               .books = services_.books,
-               .observer = services_.observer,
-               .resource = pass.resource,
-               .stop = pass.stop},
-              *findings.plan, pass.book, *findings.seen.forwarders, findings.seen.listedAt);
-  Applied applied = co_await apply.run();
-  findings.failures = std::move(applied.failures);
-  findings.ended = std::move(applied.ended);
-  pass.book.ledger = std::move(applied.ledger);
-  if (hitTheLimit(findings.failures)) {
-    auto limits = co_await pass.account->store().limits(pass.stop);
-    if (limits) findings.limits = *limits;
-  }
-  // The next pass lists anyway; who asks us to stop does not want to wait for one more listing.
-  if (pass.stop.stop_requested()) co_return Done{};
-
-  const auto asked = services_.executor.now();
-  auto listing = co_await listForwarders(pass.account->store(), pass.resource.spec.domain,
-                                         expectedOf(pass.book.ledger, pass.identity, applied.attempted), pass.stop);
-  if (!listing) {
-    if (!findings.ended) findings.ended = std::move(listing).error();
-    co_return Done{};
-  }
-  findings.seen.forwarders = std::move(*listing);
-  findings.seen.listedAt = asked;
-  weigh(pass, applied.attempted);
-  const std::vector<api::LedgerEntry> open = stillOpen(pass);
-  findings.plan = plan(pass, std::move(pass.book.ledger));
-  pass.book.ledger = findings.plan->ledger;
-  putBack(pass.book.ledger, open);
-  co_return Done{};
-}
-
-/// The entries whose fate the closing listing does not settle: the write behind them may take effect
-/// yet, or the server says that the forwarder exists and does not list it. The next pass's listing
-/// settles them.
-std::vector<api::LedgerEntry> Reconciler::stillOpen(const Pass& pass) {
-  std::vector<api::LedgerEntry> open;
-  const auto& entries = pass.book.ledger.entries;
-  for (const Failure& failure : pass.findings.failures) {
-    if (!isUnclear(failure.error) && failure.error.reason != "AlreadyExists") continue;
-    if (const auto* entry = api::findLocal(entries, failure.operation.local)) open.push_back(*entry);
-  }
-  return open;
-}
-
-/// Judges by the listing that followed, not by the answers: an unclear answer is clear now, and a
-/// server that said yes and did nothing has failed.
-void Reconciler::weigh(Pass& pass, const std::vector<Operation>& attempted) {
-  Findings& findings = pass.findings;
-  const api::Forwarders& listing = *findings.seen.forwarders;
-  std::erase_if(findings.failures, [&](const Failure& failure) { return tookEffect(failure.operation, listing); });
-  for (const Operation& operation : attempted) {
-    if (tookEffect(operation, listing)) {
-      ++(operation.kind == OpKind::Create   ? findings.changes.created
-         : operation.kind == OpKind::Update ? findings.changes.updated
-                                            : findings.changes.deleted);
-      findings.done.push_back(operation);
-      continue;
-    }
-    ++findings.changes.failed;
-    const auto known = std::ranges::find(findings.failures, operation, &Failure::operation);
-    const bool mayComeYet = known != findings.failures.end() && isUnclear(known->error);
-    if (known == findings.failures.end()) {
-      findings.failures.push_back(
-          {operation, base::Error{ErrorKind::Refuse, "NoEffect",
-                                  "the mail server accepted the request, but its list does not show the change"}});
-    }
-    if (operation.countsForGuard() && !mayComeYet) plan::retractChanges(pass.book.ledger, 1);
-  }
+                         .now = guardClock_.now()});
 }
 
 base::Task<base::Result<Done>> Reconciler::saveBook(Pass& pass, api::AddressBook stored) {
-  api::AddressBook next{.ledger = pass.book.ledger,
-                        .directory = directoryOf(pass.findings.seen),
-                        .plan = plan::describe(*pass.findings.plan, pass.resource.spec)};
+  api::AddressBook next = std::move(pass.book);
+  next.directory = directoryOf(pass.findings.seen);
+  next.plan = plan::describe(*pass.findings.plan, pass.resource.spec);
   if (!worthWriting(std::move(stored), next)) co_return Done{};
   co_return co_await services_.books.save(pass.resource.key, std::move(next));
 }

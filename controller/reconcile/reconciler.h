@@ -5,14 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "api/resource.h"
-#include "base/executor.h"
-#include "reconcile/accounts.h"
-#include "reconcile/claims.h"
-#include "reconcile/findings.h"
-#include "reconcile/observer.h"
+#include "reconcile/pass.h"
+#include "reconcile/surroundings.h"
 #include "reconcile/verdict.h"
-#include "source/source.h"
 
 namespace splitdelivery::reconcile {
 
@@ -34,44 +29,46 @@ struct PassReport {
 };
 
 /// Brings one resource's forwarders in step with Zoho: observe, plan, guard, apply, list again,
-/// report. Passes of several resources may run side by side; of one resource, one at a time.
+/// report; or takes back what was made, when a person asks for its end (departure_pass.h). Passes of
+/// several resources may run side by side; of one resource, one at a time.
 ///
-/// Holds nothing between passes but what it was given; all of it must outlive every pass.
+/// Holds nothing between passes but what it was given and what was seen of DNS and of the mail
+/// server's settings; all of the former must outlive every pass.
 class Reconciler {
  public:
-  struct Services {
-    base::Executor& executor;
-    Accounts& accounts;
-    source::BookStore& books;
-    source::StatusStore& statuses;
-    Observer& observer;
-    Claims& claims;
-  };
+  using Services = reconcile::Services;
 
-  /// A pass is ended after this long; the next goes on from where it was (nothing that it did is lost).
-  static constexpr std::chrono::minutes kPassDeadline{15};
-
-  Reconciler(Services services, Mode mode) : services_(services), mode_(mode) {}
+  Reconciler(Services services, Mode mode)
+      : services_(services),
+        mode_(mode),
+        guardClock_(services.executor),
+        surroundings_(services.executor, services.resolver) {}
 
   /// Never fails as a whole: whatever goes wrong is in the report and in the status.
   base::Task<PassReport> pass(api::SplitDeliveryDomain resource, const Accounts::Secrets& secrets,
                               std::stop_token stop);
 
- private:
-  struct Pass;
+  /// How long the oldest pass under way has been at work; longer than PassClock::kLongest and some
+  /// patience, and something is stuck.
+  [[nodiscard]] base::Duration longestRunning() const {
+    return running_.empty() ? base::Duration{} : services_.executor.now() - *running_.begin();
+  }
 
+ private:
   base::Task<base::Done> workWithin(Pass& pass, std::stop_token stop);
-  base::Task<base::Result<base::Done>> work(Pass& pass);
+  base::Task<base::Result<base::Done>> work(Pass& pass, PassClock& clock);
   base::Task<base::Result<base::Done>> loadBook(Pass& pass);
+  base::Task<base::Result<base::Done>> synchronize(Pass& pass, zoho::Organization& organization);
+  base::Task<ServerSettings> judgeWay(Pass& pass);
   [[nodiscard]] plan::Plan plan(const Pass& pass, api::Ledger ledger) const;
-  base::Task<base::Done> apply(Pass& pass);
-  [[nodiscard]] static std::vector<api::LedgerEntry> stillOpen(const Pass& pass);
-  static void weigh(Pass& pass, const std::vector<plan::Operation>& attempted);
   base::Task<base::Result<base::Done>> saveBook(Pass& pass, api::AddressBook stored);
   base::Task<PassReport> report(Pass& pass);
 
   Services services_;
   Mode mode_;
+  GuardClock guardClock_;
+  Surroundings surroundings_;
+  Running running_;
 };
 
 }  // namespace splitdelivery::reconcile

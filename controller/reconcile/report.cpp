@@ -90,11 +90,23 @@ std::vector<api::StatusConflict> describeConflicts(const api::Spec& spec, const 
   return conflicts;
 }
 
+/// Once for each pass: a status that is set and taken back would count as a transition.
+void setInSync(ConditionWriter& write, const api::Status& status, const Verdict& verdict,
+               const std::optional<plan::Plan>& plan) {
+  const bool unknown = verdict.stalled || verdict.reason == "NoAddresses";
+  const bool never = !plan && status.conditions.find(api::condition::kInSync) == nullptr;
+  if (unknown || never) {
+    write.set(api::condition::kInSync, ConditionStatus::Unknown, verdict.reason,
+              "the forwarders could not be compared");
+  } else if (plan) {
+    const bool differs = plan->writes() || !plan->held.empty() || !plan->conflicts.empty() || !plan->left.empty();
+    const std::string count = std::to_string(plan->counts.inSync) + " of " + std::to_string(plan->counts.desired);
+    write.set(api::condition::kInSync, differs ? ConditionStatus::False : ConditionStatus::True,
+              differs ? "Differences" : "InSync", count + " wanted forwarders are in place");
+  }
+}
+
 void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan::Plan& plan) {
-  const bool differs = plan.writes() || !plan.held.empty() || !plan.conflicts.empty() || !plan.left.empty();
-  const std::string count = std::to_string(plan.counts.inSync) + " of " + std::to_string(plan.counts.desired);
-  write.set(api::condition::kInSync, differs ? ConditionStatus::False : ConditionStatus::True,
-            differs ? "Differences" : "InSync", count + " wanted forwarders are in place");
   if (plan.held.empty()) {
     write.set(api::condition::kDeletionsHeld, ConditionStatus::False, "NothingHeld", "no change waits for approval");
   } else {
@@ -107,6 +119,22 @@ void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan
     const plan::Conflict& first = plan.conflicts.front();
     write.set(api::condition::kConflicted, ConditionStatus::True, std::string(api::choiceText(first.reason)),
               first.local + "@" + spec.domain + ": " + plan::conflictMessage(first, spec));
+  }
+}
+
+/// What a pass has not looked at stays as it was.
+void setRouting(ConditionWriter& write, api::Status& status, const Findings& findings) {
+  if (const auto& routing = findings.routing) {
+    std::string message = routing->message;
+    const auto besides = [&message](const std::string& more) {
+      if (message.find(more) == std::string::npos) message += "; besides, " + more;
+    };
+    for (const Warning& warning : routing->warnings) besides(warning.message);
+    if (!findings.localDelivery.empty()) besides(findings.localDelivery);
+    write.set(api::condition::kRoutingReady, routing->ready, routing->reason, std::move(message));
+    status.firstReceiver = routing->firstReceiver;
+  } else if (status.conditions.find(api::condition::kRoutingReady) == nullptr) {
+    write.set(api::condition::kRoutingReady, ConditionStatus::Unknown, "Progressing", "not looked at yet");
   }
 }
 
@@ -126,19 +154,15 @@ api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status pre
   write.setWhileTrue(api::condition::kReconciling, verdict.reconciling, verdict);
   write.setSide(api::condition::kZohoReady, zohoTrouble(findings), findings.seen.listing != nullptr);
   write.setSide(api::condition::kMailServerReady, serverTrouble(findings), findings.seen.forwarders.has_value());
-  write.set(api::condition::kRoutingReady, ConditionStatus::Unknown, "NotChecked", "this version does not check DNS");
-  if (findings.seen.listing) status.zoho = countZoho(resource.spec, findings.seen);
+  setRouting(write, status, findings);
+  if (findings.seen.listing && !findings.seen.zohoError) status.zoho = countZoho(resource.spec, findings.seen);
   if (findings.plan) {
     setPlanConditions(write, resource.spec, *findings.plan);
     status.forwarders = findings.plan->counts;
     status.plan = summarize(*findings.plan);
     status.conflicts = describeConflicts(resource.spec, *findings.plan);
   }
-  const bool unknown = verdict.stalled || verdict.reason == "NoAddresses";
-  if (unknown || status.conditions.find(api::condition::kInSync) == nullptr) {
-    write.set(api::condition::kInSync, ConditionStatus::Unknown, verdict.reason,
-              "the forwarders could not be compared");
-  }
+  setInSync(write, status, verdict, findings.plan);
   if (findings.changes.any()) status.changes = findings.changes;
   if (findings.changes.created + findings.changes.updated + findings.changes.deleted > 0) status.lastChangeTime = now;
   if (verdict.ready == ConditionStatus::True) status.lastSyncTime = now;
@@ -150,7 +174,10 @@ bool worthWriting(const api::Status& previous, const api::Status& next) {
   sameTime.lastSyncTime = previous.lastSyncTime;
   if (sameTime != previous) return true;
   if (!next.lastSyncTime) return false;
-  return !previous.lastSyncTime || *next.lastSyncTime - *previous.lastSyncTime >= kSyncTimeKept;
+  if (!previous.lastSyncTime) return true;
+  const auto age = *next.lastSyncTime - *previous.lastSyncTime;
+  // Below zero: the clock was put back.
+  return age >= kSyncTimeKept || age < base::Duration{0};
 }
 
 std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const Findings& findings, Mode mode) {
@@ -174,6 +201,11 @@ std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const F
                     (findings.limits->used ? " and has " + std::to_string(*findings.limits->used) : std::string()) +
                     ": ask its provider for more, or delete some");
   }
+  if (findings.routing) {
+    for (const Warning& warning : findings.routing->warnings) lines.push_back(warning.message);
+  }
+  for (const base::Error& refused : findings.settingsRefused) lines.push_back(refused.message);
+  if (!findings.localDelivery.empty()) lines.push_back(findings.localDelivery);
   if (!findings.plan) return lines;
   const plan::Plan& plan = *findings.plan;
   if (const auto approved = resource.annotations.find(api::annotation::kApprovedPlan);

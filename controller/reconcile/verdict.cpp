@@ -141,24 +141,51 @@ Verdict settled(const api::Spec& spec, const Findings& findings) {
   return {ConditionStatus::True, "Synced", inSync, false, false};
 }
 
+/// What a resource that is leaving has come to.
+Verdict departed(const api::Spec& spec, const Findings& findings) {
+  const Departure& departure = *findings.departure;
+  if (!departure.retainedBecause.empty()) {
+    return {ConditionStatus::True, "Retained",
+            counted(departure.made, "forwarder", "forwarders") + " of ours at " + spec.domain +
+                (departure.made == 1 ? " stays" : " stay") + " on the mail server, since " + departure.retainedBecause +
+                "; else remove the document",
+            false, false};
+  }
+  if (!findings.plan) return {ConditionStatus::Unknown, "Progressing", "the first pass is under way", false, true};
+  if (findings.plan->writes()) {
+    return {ConditionStatus::False, "ChangesPending",
+            counted(findings.plan->deletes.size(), "forwarder", "forwarders") + " of ours still to delete", false,
+            true};
+  }
+  return {ConditionStatus::True, "Deleted",
+          "nothing that we made for " + spec.domain + " is left on the mail server: remove the document", false, false};
+}
+
 }  // namespace
 
 Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings) {
   if (findings.blocker) return trouble(*findings.blocker);
   if (auto verdict = unreachable(findings)) return *std::move(verdict);
+  if (findings.plan && !findings.departure) {
+    if (auto verdict = noAddresses(resource.spec, findings)) return *std::move(verdict);
+    if (!findings.routingReady()) {
+      return {ConditionStatus::False, "RoutingNotReady", findings.routing->message, false, false};
+    }
+  }
   if (auto verdict = failed(resource.spec, findings)) return *std::move(verdict);
+  if (findings.departure) return departed(resource.spec, findings);
   if (!findings.plan) return {ConditionStatus::Unknown, "Progressing", "the first pass is under way", false, true};
-  if (auto verdict = noAddresses(resource.spec, findings)) return *std::move(verdict);
   return settled(resource.spec, findings);
 }
 
 Outcome outcomeOf(const api::SplitDeliveryDomain& resource, const Findings& findings) {
   const Verdict verdict = judge(resource, findings);
   const bool waits = findings.plan && (!findings.plan->held.empty() || !findings.plan->conflicts.empty());
-  const bool failed =
-      verdict.ready != ConditionStatus::True && verdict.reason != "DeletionsHeld" && verdict.reason != "ChangesPending";
+  const bool hasNoWay = verdict.reason == "RoutingNotReady";
+  const bool failed = verdict.ready != ConditionStatus::True && !hasNoWay && verdict.reason != "DeletionsHeld" &&
+                      verdict.reason != "ChangesPending";
   if (failed) return Outcome::Failed;
-  if (waits) return Outcome::NeedsApproval;
+  if (waits || hasNoWay) return Outcome::NeedsApproval;
   const bool pending =
       findings.plan && (findings.plan->writes() || leftFor(*findings.plan, plan::LeftBecause::Observed) > 0);
   return pending ? Outcome::Pending : Outcome::InSync;

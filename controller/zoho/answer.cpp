@@ -166,6 +166,20 @@ base::Error serverError(int status, std::optional<std::chrono::seconds> pause, s
                pause);
 }
 
+base::Error throttledFor(std::chrono::seconds pause) {
+  return error(ErrorKind::Wait, reason::kThrottled,
+               "Zoho locks this organisation's API for a while after too many requests: other programs that use the "
+               "same API share its 30 requests a minute",
+               pause);
+}
+
+base::Error refusedBefore(std::string because) {
+  std::string message = "Zoho has refused this account before (" + because +
+                        ") and is asked again only after a pause: correct the credentials, the organizationId or the "
+                        "data centre, which is tried at once";
+  return {ErrorKind::Stall, std::move(because), std::move(message)};
+}
+
 base::Result<Json> readAnswer(const http::Response& response, std::string_view origin, base::WallTime now) {
   if (response.status >= 300 && response.status < 400) return base::fail(redirected(origin));
   auto body = parseBody(response.body);
@@ -173,10 +187,7 @@ base::Result<Json> readAnswer(const http::Response& response, std::string_view o
   if (body && succeeded(status, *body)) return std::move((*body)["data"]);
 
   if (throttled(status, response.body)) {
-    return base::fail(error(ErrorKind::Wait, reason::kThrottled,
-                            "Zoho locks this organisation's API for a while after too many requests: other programs "
-                            "that use the same API share its 30 requests a minute",
-                            pauseOf(response, now).value_or(kPauseWhenThrottled)));
+    return base::fail(throttledFor(pauseOf(response, now).value_or(kPauseWhenThrottled)));
   }
   if (status >= 500) return base::fail(serverError(status, pauseOf(response, now), origin));
   if (!body) return base::fail(unexpected(origin));

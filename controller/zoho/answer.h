@@ -32,6 +32,9 @@ inline constexpr std::string_view kEmptyOrganization = "EmptyOrganization";
 inline constexpr std::string_view kEmptyDomainList = "EmptyDomainList";
 }  // namespace reason
 
+/// For `http::Request::provider`.
+inline constexpr std::string_view kProvider = "zoho";
+
 /// For `http::Request::trustAdvice`: Zoho's certificates are of known authorities.
 inline constexpr std::string_view kTrustAdvice = "check the system's CA certificates, or the proxy in between";
 
@@ -61,6 +64,11 @@ inline constexpr std::chrono::seconds kPauseWhenThrottled{300};
 [[nodiscard]] base::Error unexpected(std::string_view origin);
 /// Retry: HTTP 5xx, with the pause that was asked for.
 [[nodiscard]] base::Error serverError(int status, std::optional<std::chrono::seconds> pause, std::string_view origin);
+
+/// Wait: Zoho has locked this organisation's API for that long.
+[[nodiscard]] base::Error throttledFor(std::chrono::seconds pause);
+/// Stall: what an earlier process was refused with, of which it has kept the reason alone.
+[[nodiscard]] base::Error refusedBefore(std::string because);
 
 /// What the answer's Retry-After asks for, brought within a second and a day.
 [[nodiscard]] std::optional<std::chrono::seconds> pauseOf(const http::Response& response, base::WallTime now);

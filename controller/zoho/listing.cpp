@@ -147,4 +147,26 @@ Task<Result<api::Listing>> readListing(MailApi& api, base::WallTime takenAt, std
   co_return listing;
 }
 
+Task<Result<std::vector<api::Address>>> readFirstRows(MailApi& api, std::stop_token stop) {
+  const auto users = co_await api.get("accounts", stop);
+  if (!users) co_return base::fail(users.error());
+  const auto groups = co_await api.get("groups", stop);
+  if (!groups) co_return base::fail(groups.error());
+  const auto userPage = readAccounts(*users, std::nullopt);
+  if (!userPage) co_return base::fail(noList("accounts"));
+  const auto groupPage = readGroups(*groups);
+  if (!groupPage) co_return base::fail(noList("groups"));
+
+  std::vector<api::Address> seen;
+  for (const Page* page : {&*userPage, &*groupPage}) {
+    for (const Row& row : page->rows) {
+      for (const auto& entry : row.addresses) seen.push_back(entry.address);
+    }
+  }
+  std::ranges::sort(seen);
+  const auto repeated = std::ranges::unique(seen);
+  seen.erase(repeated.begin(), repeated.end());
+  co_return seen;
+}
+
 }  // namespace splitdelivery::zoho

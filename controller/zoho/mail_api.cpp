@@ -13,16 +13,26 @@ using base::Result;
 using base::Task;
 
 // Zoho locks an organisation at 30 requests a minute, for a time that it does not tell.
-constexpr http::BudgetLimits kLimits{.parallel = 2, .perWindow = 25, .window = std::chrono::seconds{60}};
+constexpr http::BudgetLimits kLimits{.parallel = 2, .perWindow = Calls::kPerMinute, .window = std::chrono::seconds{60}};
+
+/// For `http::Request::endpoint`: the words that there are, never an id.
+std::string_view endpointOf(std::string_view rest) {
+  if (rest.starts_with("groups/")) return "group";
+  if (rest.starts_with("groups")) return "groups";
+  return rest.starts_with("accounts") ? "accounts" : "domains";
+}
 
 }  // namespace
 
-MailApi::MailApi(base::Executor& executor, http::Transport& transport, const Account& account, Tokens& tokens)
+MailApi::MailApi(base::Executor& executor, http::Transport& transport, const Account& account, Tokens& tokens,
+                 KeptRecord& kept)
     : executor_(executor),
       transport_(transport),
       tokens_(tokens),
       origin_(account.mailUrl),
       organization_("/api/organization/" + http::percentEncoded(account.organizationId) + "/"),
+      kept_(kept),
+      calls_(executor, kept),
       budget_(executor, kLimits) {}
 
 Task<Result<Json>> MailApi::get(std::string rest, std::stop_token stop) {
@@ -37,6 +47,10 @@ Task<Result<Json>> MailApi::get(std::string rest, std::stop_token stop) {
     const auto token = co_await tokens_.get(stop);
     if (!token) co_return base::fail(token.error());
 
+    // The last thing before the request: what is written down is good for a moment only.
+    const auto leave = co_await calls_.take(stop);
+    if (!leave) co_return base::fail(leave.error());
+
     auto data = co_await ask(rest, *token, stop);
     if (data) co_return data;
     if (data.error().reason == reason::kTokenRefused) {
@@ -44,7 +58,9 @@ Task<Result<Json>> MailApi::get(std::string rest, std::stop_token stop) {
       if (!again) continue;
     }
     if (data.error().kind == ErrorKind::Wait) {
-      budget_.pauseFor(data.error().retryAfter.value_or(kPauseWhenThrottled));
+      const auto pause = data.error().retryAfter.value_or(kPauseWhenThrottled);
+      budget_.pauseFor(pause);
+      co_await kept_.lock(pause, std::string(reason::kThrottled));
     }
     co_return data;
   }
@@ -55,6 +71,8 @@ Task<Result<Json>> MailApi::ask(std::string rest, base::Secret token, std::stop_
                         .path = organization_ + rest,
                         .headers = {{"Accept", "application/json"}},
                         .authorization = base::Secret("Zoho-oauthtoken " + token.reveal()),
+                        .provider = kProvider,
+                        .endpoint = endpointOf(rest),
                         .trustAdvice = std::string(kTrustAdvice)};
   const auto response = co_await transport_.send(std::move(request), std::move(stop));
   if (!response) co_return base::fail(response.error());

@@ -1,11 +1,14 @@
 #include "zoho/organization.h"
 
+#include <functional>
 #include <utility>
 
 #include "base/digest.h"
 #include "zoho/answer.h"
+#include "zoho/kept_record.h"
 #include "zoho/listing.h"
 #include "zoho/mail_api.h"
+#include "zoho/token_answer.h"
 #include "zoho/tokens.h"
 
 namespace splitdelivery::zoho {
@@ -23,8 +26,9 @@ struct Organization::Parts {
   Parts(base::Executor& on, http::Transport& transport, api::AccountStore& store, Account whose)
       : executor(on),
         account(std::move(whose)),
-        tokens(on, transport, store, account),
-        api(on, transport, account, tokens),
+        kept(on, store, account.digest()),
+        tokens(on, transport, kept, account),
+        api(on, transport, account, tokens, kept),
         breaker(on),
         flight(on) {}
 
@@ -32,15 +36,44 @@ struct Organization::Parts {
   /// better after every resource of the organisation has asked.
   [[nodiscard]] Shared shared() const { return last && executor.now() < readAt + kListingShared ? last : nullptr; }
 
-  Task<Result<Shared>> read(std::stop_token stop) {
-    if (auto refused = breaker.refusal()) co_return base::fail(std::move(*refused));
-    auto listing = co_await readWithToken(std::move(stop));
-    if (!listing) {
-      // Zoho has refused us, and asking again changes nothing; a request that never left harms nobody.
-      if (listing.error().kind == ErrorKind::Stall && !http::neverSent(listing.error())) breaker.trip(listing.error());
-      co_return base::fail(listing.error());
+  /// What earlier processes have learned, and what a person has asked for since.
+  Task<base::Done> recall() {
+    co_await kept.load();
+    if (!recalled) {
+      recalled = true;
+      if (const auto refusal = kept.refusal()) {
+        breaker.restore(refusedBefore(refusal->because), refusal->left, refusal->pause);
+      }
     }
-    breaker.succeed();
+    if (std::exchange(askedByPerson, false)) breaker.tryAgain();
+    co_return base::Done{};
+  }
+
+  /// Runs `work` unless we are to stay away, and remembers what it says about that.
+  template <class T>
+  Task<Result<T>> guarded(std::function<Task<Result<T>>()> work) {
+    co_await recall();
+    if (const auto left = kept.limitLeft()) co_return base::fail(waitFor(*left));
+    if (auto refused = breaker.refusal()) co_return base::fail(std::move(*refused));
+    auto result = co_await work();
+    if (result) {
+      breaker.succeed();
+      co_await kept.unlock();
+    } else if (result.error().kind == ErrorKind::Stall && !http::neverSent(result.error())) {
+      // Zoho has refused us, and asking again changes nothing; a request that never left harms nobody.
+      breaker.trip(result.error());
+      co_await kept.lock(breaker.pause(), result.error().reason);
+    }
+    co_return result;
+  }
+
+  [[nodiscard]] base::Error waitFor(std::chrono::seconds left) {
+    return kept.record().lockedBecause == reason::kThrottled ? throttledFor(left) : tokenThrottled(left);
+  }
+
+  Task<Result<Shared>> read(std::stop_token stop) {
+    auto listing = co_await guarded<api::Listing>([this, stop] { return readWithToken(stop); });
+    if (!listing) co_return base::fail(listing.error());
     last = std::make_shared<const api::Listing>(std::move(*listing));
     readAt = executor.now();
     co_return last;
@@ -55,10 +88,13 @@ struct Organization::Parts {
 
   base::Executor& executor;
   const Account account;
+  KeptRecord kept;
   Tokens tokens;
   MailApi api;
   http::CircuitBreaker breaker;
   http::SingleFlight<Result<Shared>> flight;
+  bool recalled = false;
+  bool askedByPerson = false;
   Shared last{};
   base::SteadyTime readAt{};
 };
@@ -77,6 +113,23 @@ Task<Result<Shared>> Organization::listing(std::stop_token stop) {
     const bool strangersStop = !listing && listing.error().kind == ErrorKind::Stopped && !stop.stop_requested();
     if (!strangersStop) co_return listing;
   }
+}
+
+Task<Result<std::vector<api::Address>>> Organization::firstRows(std::stop_token stop) {
+  return parts_->guarded<std::vector<api::Address>>(
+      [parts = parts_.get(), stop = std::move(stop)] { return readFirstRows(parts->api, stop); });
+}
+
+void Organization::tryAgain() {
+  parts_->last.reset();
+  parts_->askedByPerson = true;
+}
+
+Organization::State Organization::state() const {
+  return {.shutOut = parts_->breaker.open() || parts_->kept.limitLeft().has_value(),
+          .callsLastMinute = parts_->api.callsLastMinute(),
+          .mintsLast10Minutes = parts_->tokens.lately(),
+          .minted = parts_->tokens.minted()};
 }
 
 }  // namespace splitdelivery::zoho

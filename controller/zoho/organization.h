@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "api/account_record.h"
 #include "api/directory.h"
@@ -33,8 +35,9 @@ struct Account {
 /// One token and one listing are under way at a time; whoever asks meanwhile gets the same one, and
 /// a listing that ended less than `kListingShared` ago is given again, one with failed parts too.
 /// After a refusal that only a person can mend, nothing is asked for 5 minutes, then longer, up to
-/// an hour. Tokens survive restarts in the AccountStore; never more than 10 are minted in 10
-/// minutes, never more than 25 calls a minute made (Zoho locks at 30). Lives on one executor and
+/// an hour. Never more than 10 tokens are minted in 10 minutes, never more than 25 calls a minute
+/// made (Zoho locks at 30). All of that survives restarts in the AccountStore: tokens, what was
+/// asked for, and how long to stay away. Lives on one executor and
 /// must outlive the tasks that it gives out.
 /// Facts: zoho.com/mail/help/api and zoho.com/accounts/protocol/oauth.
 class Organization {
@@ -50,6 +53,23 @@ class Organization {
   ///   Wait   TokenThrottled, Throttled
   ///   Retry  unreachable, or an answer that is none
   base::Task<base::Result<std::shared_ptr<const api::Listing>>> listing(std::stop_token stop);
+
+  /// What the users' and the groups' lists give to who asks for neither `start` nor `limit`: the
+  /// addresses of their first rows, sorted. Two calls; errors as above.
+  base::Task<base::Result<std::vector<api::Address>>> firstRows(std::stop_token stop);
+
+  /// A person asks for another look: the next listing is a new one. A pause after a refusal ends, but
+  /// no sooner than half a minute after the last try; one that Zoho asked for goes on.
+  void tryAgain();
+
+  /// For metrics.
+  struct State {
+    bool shutOut = false;  ///< nothing is asked at present: Zoho refuses us, or told us to wait
+    std::size_t callsLastMinute = 0;
+    std::size_t mintsLast10Minutes = 0;
+    std::uint64_t minted = 0;  ///< tokens asked for by this object
+  };
+  [[nodiscard]] State state() const;
 
  private:
   struct Parts;

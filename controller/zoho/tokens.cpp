@@ -19,7 +19,6 @@ using std::chrono::seconds;
 constexpr seconds kRenewBefore{60};
 // A request that was made first may arrive last, so our window is a little longer than Zoho's.
 constexpr seconds kWindow = kMintWindow + seconds{10};
-constexpr seconds kLongestLock = std::chrono::hours{24};
 
 // Commas between the scopes: with spaces Zoho answers invalid_scope.
 constexpr std::string_view kScopes =
@@ -31,13 +30,8 @@ seconds roundedUp(base::Duration span) {
 
 }  // namespace
 
-Tokens::Tokens(base::Executor& executor, http::Transport& transport, api::AccountStore& store, Account account)
-    : executor_(executor),
-      transport_(transport),
-      store_(store),
-      account_(std::move(account)),
-      key_(account_.digest()),
-      flight_(executor) {}
+Tokens::Tokens(base::Executor& executor, http::Transport& transport, KeptRecord& kept, Account account)
+    : executor_(executor), transport_(transport), kept_(kept), account_(std::move(account)), flight_(executor) {}
 
 Task<Result<Secret>> Tokens::get(std::stop_token stop) {
   for (;;) {
@@ -49,12 +43,19 @@ Task<Result<Secret>> Tokens::get(std::stop_token stop) {
 }
 
 void Tokens::forget(const Secret& refused) {
-  if (record_.accessToken == refused) record_.accessToken = Secret{};
+  auto& record = kept_.record();
+  if (record.accessToken == refused) record.accessToken = Secret{};
+}
+
+std::size_t Tokens::lately() const {
+  const auto& mints = kept_.record().mints;
+  const auto since = executor_.wallTime() - kMintWindow;
+  return static_cast<std::size_t>(std::ranges::count_if(mints, [&](base::WallTime mint) { return mint > since; }));
 }
 
 Task<Result<Secret>> Tokens::getAlone(std::stop_token stop) {
-  co_await load();
-  if (usable()) co_return record_.accessToken;
+  co_await kept_.load();
+  if (usable()) co_return kept_.record().accessToken;
   if (stop.stop_requested()) {
     co_return base::fail(ErrorKind::Stopped, std::string(http::reason::kStopped), "stopped before a token was made");
   }
@@ -62,63 +63,59 @@ Task<Result<Secret>> Tokens::getAlone(std::stop_token stop) {
   co_return co_await mint(stop);
 }
 
-Task<base::Done> Tokens::load() {
-  if (loaded_) co_return base::Done{};
-  record_ = co_await store_.load(key_);
-  loaded_ = true;
-  co_return base::Done{};
-}
-
 bool Tokens::usable() const {
-  return !record_.accessToken.empty() && executor_.wallTime() + kRenewBefore < record_.expiresAt;
+  const auto& record = kept_.record();
+  return !record.accessToken.empty() && executor_.wallTime() + kRenewBefore < record.expiresAt;
 }
 
 std::optional<seconds> Tokens::mustWait() {
+  if (const auto left = kept_.limitLeft()) return left;
   const auto now = executor_.wallTime();
-  // Times from the future come from a clock that was put back; taken at their word they could lock
-  // the account for years.
-  for (auto& mint : record_.mints) mint = std::min(mint, now);
-  std::erase_if(record_.mints, [&](base::WallTime mint) { return mint + kWindow <= now; });
-  if (record_.lockedUntil) {
-    record_.lockedUntil = std::min<base::WallTime>(*record_.lockedUntil, now + kLongestLock);
-    if (*record_.lockedUntil > now) return roundedUp(*record_.lockedUntil - now);
-    record_.lockedUntil.reset();
-  }
-  if (record_.mints.size() < kMintsPerWindow) return std::nullopt;
-  return roundedUp(record_.mints[record_.mints.size() - kMintsPerWindow] + kWindow - now);
+  auto& mints = kept_.record().mints;
+  std::erase_if(mints, [&](base::WallTime mint) { return mint + kWindow <= now; });
+  if (mints.size() >= kMintsPerWindow) return roundedUp(mints[mints.size() - kMintsPerWindow] + kWindow - now);
+  // A clock that was put forward has made them old.
+  std::erase_if(mintedAt_, [&](base::SteadyTime mint) { return mint + kWindow <= executor_.now(); });
+  if (mintedAt_.size() < kMintsPerWindow) return std::nullopt;
+  return roundedUp(mintedAt_.front() + kWindow - executor_.now());
 }
 
 Task<Result<Secret>> Tokens::mint(std::stop_token stop) {
-  record_.accessToken = Secret{};
-  record_.mints.push_back(executor_.wallTime());
-  co_await store_.save(key_, record_);
+  kept_.record().accessToken = Secret{};
+  const auto asked = executor_.wallTime();
+  kept_.record().mints.push_back(asked);
+  ++minted_;
+  mintedAt_.push_back(executor_.now());
+  co_await kept_.save();
 
   const auto response = co_await transport_.send(request(), std::move(stop));
   if (!response) {
-    if (http::neverSent(response.error())) co_await takeBackLastMint();
+    if (http::neverSent(response.error())) co_await takeBack(asked);
     co_return base::fail(response.error());
   }
   const auto now = executor_.wallTime();
   const auto minted = readTokenAnswer(*response, account_.accountsUrl, now);
   if (minted) {
-    record_.accessToken = minted->token;
-    record_.expiresAt = now + minted->lifetime;
-    co_await store_.save(key_, record_);
+    auto& record = kept_.record();
+    record.accessToken = minted->token;
+    record.expiresAt = now + minted->lifetime;
+    co_await kept_.save();
     co_return minted->token;
   }
   if (minted.error().kind == ErrorKind::Wait) {
-    record_.lockedUntil = now + minted.error().retryAfter.value_or(kMintWindow);
-    co_await store_.save(key_, record_);
+    co_await kept_.lock(minted.error().retryAfter.value_or(kMintWindow), std::string(reason::kTokenThrottled));
   }
   co_return base::fail(minted.error());
 }
 
-Task<base::Done> Tokens::takeBackLastMint() {
-  record_.retracted = {record_.mints.back()};
-  record_.mints.pop_back();
-  co_await store_.save(key_, record_);
-  record_.retracted.clear();
-  co_return base::Done{};
+Task<base::Done> Tokens::takeBack(base::WallTime asked) {
+  auto& record = kept_.record();
+  const auto mint = std::ranges::find(record.mints, asked);
+  if (mint != record.mints.end()) record.mints.erase(mint);
+  record.retracted.push_back(asked);
+  --minted_;
+  mintedAt_.pop_back();  // one mint is under way at a time
+  co_return co_await kept_.save();
 }
 
 http::Request Tokens::request() const {
@@ -140,6 +137,8 @@ http::Request Tokens::request() const {
           .headers = {{"Accept", "application/json"}},
           .body = std::move(form),
           .contentType = "application/x-www-form-urlencoded",
+          .provider = kProvider,
+          .endpoint = "token",
           .trustAdvice = std::string(kTrustAdvice)};
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <optional>
 #include <stop_token>
 #include <string>
 
-#include "api/account_record.h"
 #include "base/executor.h"
 #include "http/single_flight.h"
 #include "http/transport.h"
+#include "zoho/kept_record.h"
 #include "zoho/organization.h"
 
 namespace splitdelivery::zoho {
@@ -19,7 +21,7 @@ namespace splitdelivery::zoho {
 /// and must outlive the tasks that it gives out.
 class Tokens {
  public:
-  Tokens(base::Executor& executor, http::Transport& transport, api::AccountStore& store, Account account);
+  Tokens(base::Executor& executor, http::Transport& transport, KeptRecord& kept, Account account);
 
   /// A token that is good for a minute at least. Errors: those of `readTokenAnswer` and of the
   /// transport; Wait TokenThrottled, without asking, while the account has had its share.
@@ -28,23 +30,26 @@ class Tokens {
   /// The Mail API refused this token: the next `get` makes a new one, unless that has happened.
   void forget(const base::Secret& refused);
 
+  /// How many tokens were asked for in the last 10 minutes, by any process, as far as is known.
+  [[nodiscard]] std::size_t lately() const;
+  /// How many this object has asked for.
+  [[nodiscard]] std::uint64_t minted() const { return minted_; }
+
  private:
   base::Task<base::Result<base::Secret>> getAlone(std::stop_token stop);
   base::Task<base::Result<base::Secret>> mint(std::stop_token stop);
-  base::Task<base::Done> load();
-  base::Task<base::Done> takeBackLastMint();
+  base::Task<base::Done> takeBack(base::WallTime asked);
   [[nodiscard]] bool usable() const;
   [[nodiscard]] std::optional<std::chrono::seconds> mustWait();
   [[nodiscard]] http::Request request() const;
 
   base::Executor& executor_;
   http::Transport& transport_;
-  api::AccountStore& store_;
+  KeptRecord& kept_;
   const Account account_;
-  const std::string key_;
   http::SingleFlight<base::Result<base::Secret>> flight_;
-  bool loaded_ = false;
-  api::AccountRecord record_;
+  std::uint64_t minted_ = 0;
+  std::deque<base::SteadyTime> mintedAt_;  ///< within the window, whatever the time of day does
 };
 
 }  // namespace splitdelivery::zoho

@@ -33,6 +33,7 @@ show() {
 }
 
 "$build/splitdelivery-simulators" -world=demo -traps=false -zoho=127.0.0.1:0 -da=127.0.0.1:0 -control=127.0.0.1:0 \
+  -dns=127.0.0.1:0 \
   >"$work/simulators" &
 simulators=$!
 tries=0
@@ -44,6 +45,8 @@ until grep -q '^ready' "$work/simulators"; do
 done
 port() { sed -n "s#.*$1=http://127\.0\.0\.1:\([0-9]*\).*#\1#p" "$work/simulators"; }
 control="http://127.0.0.1:$(port control)"
+SPLITDELIVERY_DNS_SERVER=$(sed -n 's#.* dns=\([0-9.:]*\).*#\1#p' "$work/simulators")
+export SPLITDELIVERY_DNS_SERVER
 mkdir "$work/mail"
 sed "s/ZOHO_PORT/$(port zoho)/; s/DIRECTADMIN_PORT/$(port da)/" "$here/example-com.yaml" >"$work/mail/example-com.yaml"
 
@@ -66,6 +69,7 @@ cat "$work/mail/.splitdelivery/status/default.example-com.yaml"
 if [ -n "${KEEP:-}" ]; then
   say "The simulators stay up until Ctrl-C. To play on, in another terminal:"
   cat <<PLAY
+  first   export SPLITDELIVERY_DNS_SERVER=$SPLITDELIVERY_DNS_SERVER
   edit    $work/mail/example-com.yaml
   look    $sd plan --manifests $work/mail
   do      $sd sync --manifests $work/mail

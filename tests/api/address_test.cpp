@@ -123,5 +123,14 @@ TEST(Destinations, OnceCanonicalStayAsTheyAre) {
   EXPECT_EQ(canonicalDestinations(once), once);
 }
 
+TEST(ADomain, LiesWithinItselfAndWhatIsAboveIt) {
+  EXPECT_TRUE(liesWithin("example.com", "example.com"));
+  EXPECT_TRUE(liesWithin("zoho.example.com", "example.com"));
+  EXPECT_FALSE(liesWithin("notexample.com", "example.com"));
+  EXPECT_FALSE(liesWithin("example.com", "zoho.example.com"));
+  EXPECT_FALSE(liesWithin("example.com.", "example.com"));
+  EXPECT_FALSE(liesWithin("", "example.com"));
+}
+
 }  // namespace
 }  // namespace splitdelivery::api

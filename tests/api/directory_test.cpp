@@ -136,5 +136,29 @@ TEST(ZohosTable, KnowsTheUnusualOnes) {
   EXPECT_FALSE(zohoHosts(""));
 }
 
+TEST(ZohosTable, HasTheMailServersOfEveryDataCentre) {
+  for (const auto& hosts : allZohoHosts()) {
+    EXPECT_TRUE(hosts.mailUrl.ends_with("." + std::string(hosts.mxDomain))) << hosts.dataCenter;
+    EXPECT_EQ(mailDataCenter("mx2." + std::string(hosts.mxDomain)), hosts.dataCenter);
+  }
+  EXPECT_EQ(mailDataCenter("mx.zoho.com.au"), "au") << "and not us";
+  for (const auto* host : {"", "com", "mx.evilzoho.com", "mx.zoho.com.example", "mx.zohomail.com"}) {
+    EXPECT_EQ(mailDataCenter(host), "") << host;
+  }
+}
+
+TEST(ZohosTable, KnowsWhatSPFRecordsInclude) {
+  EXPECT_TRUE(isSpfOf(*zohoHosts("us"), "zohomail.com"));
+  EXPECT_TRUE(isSpfOf(*zohoHosts("us"), "zoho.com")) << "the older one";
+  EXPECT_TRUE(isSpfOf(*zohoHosts("us"), "one.zoho.com"));
+  EXPECT_TRUE(isSpfOf(*zohoHosts("in"), "zohomail.in"));
+  EXPECT_FALSE(isSpfOf(*zohoHosts("us"), "zohomail.eu"));
+  EXPECT_FALSE(isSpfOf(*zohoHosts("us"), "notzohomail.com"));
+  EXPECT_TRUE(isSpfOf(*zohoHosts("cn"), "zohomail.com")) << "its own is not known";
+  EXPECT_FALSE(isSpfOf(*zohoHosts("cn"), "mxlogin.com"));
+  EXPECT_TRUE(isZohosSpf("zohocloud.ca"));
+  EXPECT_FALSE(isZohosSpf(""));
+}
+
 }  // namespace
 }  // namespace splitdelivery::api

@@ -64,8 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "metadata.annotations[\"splitdelivery.dev/adopt\"]", "\"true\" or \"false\""},
                       Wrong{"metadata>annotations>splitdelivery.dev/adpot", text("true"),
                             "metadata.annotations[\"splitdelivery.dev/adpot\"]", "did you mean"},
-                      Wrong{"metadata>annotations>splitdelivery.dev/delete", text("true"),
-                            "metadata.annotations[\"splitdelivery.dev/delete\"]", "not supported by this version yet"},
+                      Wrong{"metadata>annotations>splitdelivery.dev/delete", text("yes"),
+                            "metadata.annotations[\"splitdelivery.dev/delete\"]", "\"true\" or \"false\""},
                       Wrong{"spce", map({}), "spce", "did you mean \"spec\"?"},
                       Wrong{"spec", none(), "spec", "is required"}, Wrong{"spec", text("x"), "spec", "must be a map"}));
 
@@ -140,7 +140,6 @@ INSTANTIATE_TEST_SUITE_P(
               "username and loginKey"},
         Wrong{"spec>directAdmin>loginKey", text("x"), "spec.directAdmin.loginKey", "is no field of this version"},
         Wrong{"spec>directAdmin>caBundle", text("LS0tLS1CRUdJTg=="), "spec.directAdmin.caBundle", "must be PEM"},
-        Wrong{"spec>directAdmin>localDelivery", text("Ensure"), "spec.directAdmin.localDelivery", "by hand"},
         Wrong{"spec>directAdmin>localDelivery", text("On"), "spec.directAdmin.localDelivery",
               "must be Ignore, Check or Ensure"}));
 
@@ -161,8 +160,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"spec>addresses>extra", texts({""}), "spec.addresses.extra[0]", "letters, digits"},
         Wrong{"spec>addresses>only", texts({"a", "b", "a b@example.com"}), "spec.addresses.only[2]", "no blanks"},
         Wrong{"spec>addresses>exclude", texts({"-a"}), "spec.addresses.exclude[0]", "letters, digits"},
-        Wrong{"spec>addresses>mirrorMainDomain", flag(true), "spec.addresses.mirrorMainDomain",
-              "not supported by this version yet"},
+        Wrong{"spec>addresses>mirrorMainDomain", text("main.example"), "spec.addresses.mirrorMainDomain",
+              "must be true or false"},
         Wrong{"spec>addresses>blocked", text("drop"), "spec.addresses.blocked", "did you mean \"Drop\"?"},
         Wrong{"spec>addresses>group", flag(true), "spec.addresses.group", "did you mean \"groups\"?"}));
 

@@ -45,6 +45,7 @@ TEST(AMinimalResource, GetsEveryDefault) {
   EXPECT_TRUE(spec.addresses.aliases);
   EXPECT_TRUE(spec.addresses.groups);
   EXPECT_EQ(spec.addresses.blocked, BlockedUsers::Drop);
+  EXPECT_FALSE(spec.addresses.mirrorMainDomain);
   EXPECT_EQ(spec.maxDeletions, (MaxDeletions{30, true}));
   EXPECT_EQ(spec.approval, Approval::Automatic);
   EXPECT_EQ(spec.deletionPolicy, DeletionPolicy::Retain);
@@ -77,7 +78,7 @@ TEST(AResource, WithEveryFieldIsReadWhole) {
   put(document, "spec>addresses>blocked", text("Keep"));
   put(document, "spec>addresses>extra", texts({"support", "info@bücher.example"}));
   put(document, "spec>addresses>exclude", texts({"no-reply"}));
-  put(document, "spec>addresses>mirrorMainDomain", flag(false));
+  put(document, "spec>addresses>mirrorMainDomain", flag(true));
   put(document, "spec>maxDeletions", number(4));
   put(document, "spec>approval", text("Manual"));
   put(document, "spec>deletionPolicy", text("Delete"));
@@ -109,6 +110,7 @@ TEST(AResource, WithEveryFieldIsReadWhole) {
   EXPECT_EQ(spec.addresses.blocked, BlockedUsers::Keep);
   EXPECT_THAT(spec.addresses.extra, ElementsAre("info", "support"));
   EXPECT_THAT(spec.addresses.exclude, ElementsAre("no-reply"));
+  EXPECT_TRUE(spec.addresses.mirrorMainDomain);
   EXPECT_EQ(spec.maxDeletions, (MaxDeletions{4, false}));
   EXPECT_EQ(spec.approval, Approval::Manual);
   EXPECT_EQ(spec.deletionPolicy, DeletionPolicy::Delete);

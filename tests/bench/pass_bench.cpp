@@ -20,6 +20,7 @@
 #include "http/cpprest_transport.h"
 #include "http/real_executor.h"
 #include "reconcile/reconciler.h"
+#include "simulators/dns.h"
 #include "source/folder/state.h"
 
 namespace splitdelivery::reconcile {
@@ -102,7 +103,10 @@ void inSyncPass(benchmark::State& state) {
       executor, [&](const std::string&) -> http::Transport& { return transport; }, (*kept)->accounts());
   Observer observer;
   Claims claims;
-  Reconciler reconciler({executor, accounts, (*kept)->books(), (*kept)->statuses(), observer, claims}, Mode::Sync);
+  simulators::DnsZone zone;
+  simulators::VirtualDns dns(executor, zone);
+  for (int i = 0; i < kDomains; ++i) simulators::addMailRecords(zone, "d" + std::to_string(i) + ".example.com");
+  Reconciler reconciler({executor, accounts, (*kept)->books(), (*kept)->statuses(), observer, claims, dns}, Mode::Sync);
   const Accounts::Secrets known = secrets();
   const auto allPasses = [&] {
     std::vector<base::Task<PassReport>> passes;

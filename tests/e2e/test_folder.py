@@ -59,6 +59,7 @@ class TheMainJob(world.Case):
     def test_eleven_plans_in_ten_minutes_mint_one_token(self):
         for _ in range(11):
             self.run_command("plan", code=2)
+            self.forget_calls()
         self.assertEqual(self.simulators.tokens(), 1)
 
     def test_the_state_is_for_its_owner_alone(self):

@@ -139,6 +139,7 @@ class AKilledService(Service):
             self.simulators.add_user(names[-1])
             if round_ >= 3:
                 self.simulators.remove_user(names[round_ - 3])
+            self.forget_calls()
             process = self.start("run")
             before = self.simulators.log()["apis"].get("da", {}).get("requests", 0)
             wanted = before + chance.randrange(1, 8)
@@ -148,6 +149,7 @@ class AKilledService(Service):
             process.kill()
             process.wait()
         self.write_resource(more="  maxDeletions: 1000\n")
+        self.forget_calls()
         process = self.start("run")
         wanted = {name for name in self.simulators.forwarders() if not name.startswith("n")} | set(names[-3:])
         self.until(lambda: set(self.simulators.forwarders()) == wanted, seconds=60)

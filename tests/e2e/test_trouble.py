@@ -131,6 +131,7 @@ class Signals(world.Case):
                 leaver = chance.choice(sorted(wanted))
                 self.simulators.remove_user(leaver)
                 wanted.discard(leaver)
+            self.forget_calls()
             process = self.start("sync")
             try:
                 process.wait(timeout=chance.uniform(0.01, 0.25))
@@ -141,6 +142,7 @@ class Signals(world.Case):
             for local, to in foreign.items():
                 self.assertEqual(self.simulators.forwarders().get(local), to)
         self.simulators.heal()
+        self.forget_calls()
         self.run_command("sync")
         expected = {local: f"{local}@zoho.d0.example.com" for local in wanted} | foreign
         self.assertEqual(self.simulators.forwarders(), expected)

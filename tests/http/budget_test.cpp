@@ -96,6 +96,22 @@ TEST(ABudget, WastesNoTimeOfItsWindow) {
   EXPECT_EQ(executor.now(), SteadyTime{} + 120s);
 }
 
+TEST(ABudget, KnowsHowManyItHasStartedInItsWindow) {
+  VirtualExecutor executor;
+  RequestBudget budget(executor, {.parallel = 10, .perWindow = 10, .window = 60s});
+  RequestBudget unlimited(executor, {});
+  EXPECT_EQ(budget.startedInWindow(), 0U);
+  Log log;
+  executor.run(base::all(executor, requests(executor, budget, log, 4, 1s)));
+  executor.run(base::all(executor, requests(executor, unlimited, log, 4, 1s)));
+  EXPECT_EQ(budget.startedInWindow(), 4U);
+  EXPECT_EQ(unlimited.startedInWindow(), 0U);
+  executor.advance(56s);
+  EXPECT_EQ(budget.startedInWindow(), 4U);
+  executor.advance(1s);
+  EXPECT_EQ(budget.startedInWindow(), 0U);
+}
+
 TEST(APause, TurnsEverybodyInLineAwayAtOnce) {
   VirtualExecutor executor;
   RequestBudget budget(executor, {.parallel = 1, .perWindow = 2, .window = 1h});

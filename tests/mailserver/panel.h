@@ -9,6 +9,7 @@
 
 #include "fake_transport.h"
 #include "mailserver/directadmin/store.h"
+#include "memory_records.h"
 #include "support/virtual_executor.h"
 
 namespace splitdelivery::testing {
@@ -23,8 +24,12 @@ struct Panel {
 
   VirtualExecutor executor{};
   FakeTransport transport{executor, [this](const http::Request& request) { return answer(request); }};
-  mailserver::directadmin::Store store{
-      executor, transport, {"https://eagle.example:2222", "anna", base::Secret("k3y")}};
+  MemoryRecords records{};
+  mailserver::directadmin::Store store{executor, transport, records, account("k3y")};
+
+  static mailserver::directadmin::Account account(std::string key) {
+    return {"https://eagle.example:2222", "anna", base::Secret(std::move(key))};
+  }
 
   bool keyIsGood = true;
   std::set<std::string> refusedCommands{};
@@ -37,6 +42,9 @@ struct Panel {
     if (request.method == "POST") return written;
     if (command == "CMD_API_SHOW_DOMAINS") return answered(200, R"(["a.example"])");
     if (command == "CMD_API_POP") return answered(200, R"(["mara"])");
+    if (command == "CMD_API_DNS_MX") return answered(200, R"({"internal":"yes"})");
+    if (command == "CMD_API_EMAIL_CATCH_ALL") return answered(200, R"({"value":":fail:"})");
+    if (command == "CMD_API_DOMAIN_POINTER") return answered(200, R"({"b.example":"alias"})");
     if (command == "CMD_API_SHOW_USER_CONFIG") return answered(200, R"({"nemailf":"100"})");
     if (command == "CMD_API_SHOW_USER_USAGE") return answered(200, R"({"nemailf":"7"})");
     return answered(200, R"({"anna":["anna@zoho.a.example"]})");
@@ -52,6 +60,10 @@ struct Panel {
     return executor.run(base::all(executor, std::move(tasks)));
   }
   auto mailboxes() { return executor.run(store.mailboxes("a.example", {})); }
+  auto localDelivery() { return executor.run(store.localDelivery("a.example", {})); }
+  auto catchAll() { return executor.run(store.catchAll("a.example", {})); }
+  auto pointers() { return executor.run(store.pointers("a.example", {})); }
+  auto setLocalDelivery(bool on) { return executor.run(store.setLocalDelivery("a.example", on, {})); }
   auto limits() { return executor.run(store.limits({})); }
   auto create(api::Forwarder forwarder = {"anna", {"anna@zoho.a.example"}}) {
     return executor.run(store.create("a.example", std::move(forwarder), {}));

@@ -24,6 +24,9 @@ TEST(ARead, IsAGetWithItsQueryAndAsksForJson) {
       {showUserUsage(), "/CMD_API_SHOW_USER_USAGE?json=yes"},
       {listForwarders("a.example"), "/CMD_API_EMAIL_FORWARDERS?domain=a.example&json=yes"},
       {listMailboxes("a.example"), "/CMD_API_POP?action=list&domain=a.example&json=yes"},
+      {showMailRouting("a.example"), "/CMD_API_DNS_MX?domain=a.example&json=yes"},
+      {showCatchAll("a.example"), "/CMD_API_EMAIL_CATCH_ALL?domain=a.example&json=yes"},
+      {listPointers("a.example"), "/CMD_API_DOMAIN_POINTER?domain=a.example&json=yes"},
       {listForwarders("a b&c=d"), "/CMD_API_EMAIL_FORWARDERS?domain=a%20b%26c%3Dd&json=yes"},
   };
   for (const auto& c : cases) {
@@ -61,7 +64,40 @@ TEST(AWriteRequest, IsAPostWithAFormBody) {
     EXPECT_EQ(request.path, "/CMD_API_EMAIL_FORWARDERS?json=yes");
     EXPECT_EQ(request.body, c.body);
     EXPECT_EQ(request.contentType, "application/x-www-form-urlencoded");
-    EXPECT_EQ(request.deadline, std::chrono::seconds{30});
+    EXPECT_EQ(request.deadline, std::chrono::seconds{20}) << "a graceful stop has 30 s in all and waits for it";
+  }
+}
+
+TEST(ASwitchRequest, IsAPostToTheMailRouting) {
+  for (const bool on : {true, false}) {
+    const auto request = requestFor(setInternal("a.example", on));
+    EXPECT_EQ(request.method, "POST");
+    EXPECT_EQ(request.path, "/CMD_API_DNS_MX?json=yes");
+    EXPECT_EQ(request.body, std::string("domain=a.example&action=internal&internal=") + (on ? "yes" : "no"));
+    EXPECT_EQ(request.deadline, std::chrono::seconds{20});
+  }
+}
+
+TEST(EveryRequest, SaysInFixedWordsWhomItAsksForWhat) {
+  const std::string domain = "somebody.example";
+  for (const auto& command :
+       {showDomains(), showUserConfig(), showUserUsage(), listForwarders(domain), listMailboxes(domain),
+        showMailRouting(domain), showCatchAll(domain), listPointers(domain), setInternal(domain, true),
+        createForwarder(domain, {"anna", {"anna@x.example"}}), modifyForwarder(domain, {"anna", {"anna@x.example"}}),
+        deleteForwarders(domain, {"anna"})}) {
+    const auto request = requestFor(command);
+    EXPECT_EQ(request.provider, "directadmin");
+    EXPECT_EQ("/" + std::string(request.endpoint), request.path.substr(0, request.path.find('?')));
+  }
+}
+
+TEST(OptionalCommands, AreThoseBehindTheSettings) {
+  for (const auto& command : {showMailRouting("a.example"), showCatchAll("a.example"), listPointers("a.example"),
+                              setInternal("a.example", true)}) {
+    EXPECT_TRUE(command.optional) << command.name;
+  }
+  for (const auto& command : {showDomains(), listForwarders("a.example"), listMailboxes("a.example")}) {
+    EXPECT_FALSE(command.optional) << command.name << ": S4 needs the mailboxes";
   }
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "panel.h"
+#include "refusals.h"
 #include "support/message_style.h"
 
 /// How the store behaves towards a server that does not let it in: S9.
@@ -15,6 +16,7 @@ using base::ErrorKind;
 using base::Task;
 using splitdelivery::testing::answered;
 using splitdelivery::testing::commandOf;
+using splitdelivery::testing::everyRefusal;
 using splitdelivery::testing::FakeTransport;
 using splitdelivery::testing::noAnswer;
 using splitdelivery::testing::outcome;
@@ -25,15 +27,6 @@ using ::testing::IsEmpty;
 
 constexpr const char* kDomains = "CMD_API_SHOW_DOMAINS";
 constexpr const char* kForwarders = "CMD_API_EMAIL_FORWARDERS";
-
-std::vector<FakeTransport::Reply> everyRefusal() {
-  return {answered(401, R"({"error":"Not logged in","success":"no"})"),
-          answered(401, "details=Unauthorized&error=1&text=Not+logged+in"),
-          answered(200, "<!doctype html><title>DirectAdmin Login</title>"),
-          answered(200, "", {{"x-directadmin", "Unauthorized"}}),
-          answered(302, "", {{"location", "/"}}),
-          answered(403, "")};
-}
 
 TEST(ABadKey, CostsTwoRequestsAndThenNoneForAnybody) {
   for (const auto& refusal : everyRefusal()) {
@@ -71,6 +64,15 @@ TEST(ABadKey, IsNamedWithItsServerAndWhatToCheckButNeverShown) {
   EXPECT_THAT(error.message, HasSubstr("login key"));
   EXPECT_THAT(error.message, ::testing::Not(HasSubstr("k3y")));
   EXPECT_TRUE(panel.list().error().retryAfter) << "the breaker says when it tries again";
+}
+
+TEST(ABadKey, IsSaidWithWhenItIsTriedAgainFromTheFirstRefusalOn) {
+  Panel panel;
+  panel.keyIsGood = false;
+  const auto results = panel.listTogether(3);
+  for (const auto& result : results) EXPECT_EQ(result.error().retryAfter, 5min);
+  panel.executor.advance(5min);
+  EXPECT_EQ(panel.list().error().retryAfter, 10min) << "and with the longer pause from the probe on";
 }
 
 TEST(ManyCallersWithABadKey, ShareOneCheckAndSendNothingMore) {
@@ -249,6 +251,20 @@ TEST(AThrottledAccount, SendsNothingUntilThePauseIsOver) {
   EXPECT_EQ(panel.transport.requests.size(), 1U);
   panel.executor.advance(31s);
   EXPECT_EQ(outcome(panel.create()), "ok");
+}
+
+TEST(AThrottledAccount, WaitsForAnHourAtMost) {
+  for (const char* header : {"86400", "999999999999999999999", "Fri, 31 Dec 2100 23:59:59 GMT"}) {
+    Panel panel;
+    panel.transport.become([=](const http::Request&) { return answered(429, "", {{"retry-after", header}}); });
+    EXPECT_EQ(panel.list().error().retryAfter, 1h) << header;
+    panel.transport.become([&](const http::Request& request) { return panel.answer(request); });
+    panel.executor.advance(1h);
+    EXPECT_EQ(outcome(panel.list()), "ok") << header;
+  }
+  Panel panel;
+  panel.transport.become([](const http::Request&) { return answered(503, "", {{"retry-after", "86400"}}); });
+  EXPECT_EQ(panel.list().error().retryAfter, 1h);
 }
 
 TEST(AStop, EndsTheWaitForAPlaceWithoutARequest) {

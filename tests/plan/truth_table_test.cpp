@@ -314,5 +314,33 @@ TEST_F(EverySmallWorld, ConvergesWhenThePolicyAndTheListingAllowIt) {
   });
 }
 
+TEST_F(EverySmallWorld, WhileTheRoutingHostIsNotReadyOnlyDeletes) {
+  check([](const Small& small, const Plan& ready, const Verdict& verdict) {
+    World world = small.world;
+    world.routingReady = false;
+    const Plan plan = world.plan();
+    EXPECT_EQ(plan.creates.size() + plan.updates.size(), 0U);
+    EXPECT_EQ(plan.deletes, ready.deletes) << "the same as ever";
+    EXPECT_EQ(plan.held, ready.held) << "no update among them, for updates are not held in worlds this small";
+    EXPECT_EQ(plan.conflicts, ready.conflicts);
+    EXPECT_EQ(plan.left.size(), ready.left.size() + ready.creates.size() + ready.updates.size());
+    const Verdict waiting = about(plan);
+    if (verdict.entry != nullptr) ASSERT_NE(waiting.entry, nullptr) << "waiting gives up nothing that is ours";
+    if (small.present() != nullptr) {
+      EXPECT_EQ(plan.ledger, ready.ledger);
+    } else if (waiting.entry != nullptr) {
+      EXPECT_NE(waiting.entry->state, State::Creating) << "nothing was begun";
+    }
+    world.ledger = plan.ledger;
+    world.routingReady = true;
+    Plan then = world.plan();
+    EXPECT_EQ(then.creates, ready.creates);
+    // One that was begun before the wait counts once more: the guard errs on the safe side.
+    ASSERT_EQ(then.updates.size(), ready.updates.size());
+    if (!then.updates.empty()) then.updates.front().counted = ready.updates.front().counted;
+    EXPECT_EQ(then.updates, ready.updates);
+  });
+}
+
 }  // namespace
 }  // namespace splitdelivery::plan

@@ -16,6 +16,7 @@ struct World {
   api::Spec spec = defaultSpec();
   bool adopt = false;
   bool domainListed = true;
+  bool routingReady = true;
   std::string approvedPlan{};
   api::Identity identity{"directadmin", "https://mail.example:2222", "user", "example.com", "60012345"};
   api::Ledger ledger{};
@@ -82,6 +83,7 @@ struct World {
                      .accounts = accounts,
                      .groups = groups,
                      .domains = domains,
+                     .routingReady = routingReady,
                      .domainListed = domainListed,
                      .present = present,
                      .mailboxes = mailboxes ? &*mailboxes : nullptr,

@@ -196,7 +196,7 @@ TEST(BadCredentials, AreTriedTwiceAtMostForAnyNumberOfDomains) {
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
   Claims claims;
-  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims}, Mode::Sync);
+  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims, u.dns}, Mode::Sync);
   std::vector<base::Task<PassReport>> passes;
   for (int i = 0; i < 50; ++i) {
     api::SplitDeliveryDomain resource = u.resource;

@@ -8,7 +8,7 @@ Fleet::Fleet(std::size_t healthy, std::size_t hanging, std::uint64_t seed)
     : u(seed),
       accounts(
           u.executor, [this](const std::string&) -> http::Transport& { return u.network; }, u.records),
-      reconciler({u.executor, accounts, u.books, u.statuses, diary, claims}, Mode::Sync),
+      reconciler({u.executor, accounts, u.books, u.statuses, diary, claims, u.dns}, Mode::Sync),
       controller(u.executor, reconciler, lateness, 16) {
   hangingWorld.faults.add({.api = "da", .fault = {.kind = simulators::FaultKind::Hang}});
   u.network.serve(kHangingServer, hangingWorld.daService);
@@ -20,6 +20,7 @@ void Fleet::addDomain(std::size_t i, bool hangs) {
   const std::string domain = "d" + std::to_string(i) + ".example.com";
   u.world.zoho.addDomain(Universe::kOrganization, {.name = domain});
   u.world.zoho.addUser(Universe::kOrganization, {.email = "anna@" + domain});
+  simulators::addMailRecords(u.world.dns, domain);
   if (!hangs) u.world.da.addDomain("user", domain);
   api::SplitDeliveryDomain resource = u.resource;
   resource.key = key(i);

@@ -26,6 +26,16 @@ class SpyStore final : public mailserver::ForwarderStore {
     co_return std::vector<std::string>{};
   }
   base::Task<base::Result<mailserver::Limits>> limits(std::stop_token) override { co_return mailserver::Limits{}; }
+  base::Task<base::Result<bool>> localDelivery(std::string, std::stop_token) override { co_return true; }
+  base::Task<base::Result<mailserver::CatchAll>> catchAll(std::string, std::stop_token) override {
+    co_return mailserver::CatchAll{};
+  }
+  base::Task<base::Result<std::vector<mailserver::Pointer>>> pointers(std::string, std::stop_token) override {
+    co_return std::vector<mailserver::Pointer>{};
+  }
+  base::Task<base::Result<base::Done>> setLocalDelivery(std::string, bool, std::stop_token) override { return count(); }
+  void tryAgain() override {}
+  [[nodiscard]] bool shutOut() const override { return false; }
   base::Task<base::Result<base::Done>> create(std::string, api::Forwarder, std::stop_token) override { return count(); }
   base::Task<base::Result<base::Done>> replace(std::string, api::Forwarder, base::SteadyTime,
                                                std::stop_token) override {
@@ -52,6 +62,7 @@ struct GateRow {
   bool stopped;
   bool held;
   std::vector<OpKind> allowed;
+  bool routingReady = true;
 };
 
 TEST(S6, TheGateLetsThroughWhatModePolicyGuardAndStopAllow) {
@@ -66,6 +77,7 @@ TEST(S6, TheGateLetsThroughWhatModePolicyGuardAndStopAllow) {
       {"suspended", Mode::Sync, api::Policy::Sync, true, false, false, {}},
       {"stopped", Mode::Sync, api::Policy::Sync, false, true, false, {}},
       {"held", Mode::Sync, api::Policy::Sync, false, false, true, {}},
+      {"no way to Zoho (S13)", Mode::Sync, api::Policy::Sync, false, false, false, {Delete}, false},
   };
   for (const GateRow& row : table) {
     for (const OpKind kind : all) {
@@ -79,7 +91,9 @@ TEST(S6, TheGateLetsThroughWhatModePolicyGuardAndStopAllow) {
       if (row.stopped) stop.request_stop();
       const Operation operation{.kind = kind, .local = "anna", .present = {"anna@zoho.example.com"}};
       const std::vector<Operation> held = row.held ? std::vector{operation} : std::vector<Operation>{};
-      WriteGate gate(store, spec, row.mode, held, stop.get_token());
+      WriteGate gate(
+          {.store = store, .spec = spec, .mode = row.mode, .routingReady = row.routingReady, .stop = stop.get_token()},
+          held);
       const auto answer = kind == Create   ? executor.run(gate.create(operation))
                           : kind == Update ? executor.run(gate.update(operation, {}))
                                            : executor.run(gate.remove({operation}, {}));
@@ -96,7 +110,7 @@ TEST(S6, TheGateTakesNoOperationUnderAnotherName) {
   api::Spec spec;
   spec.policy = api::Policy::CreateOnly;
   const std::vector<Operation> none;
-  WriteGate gate(store, spec, Mode::Sync, none, {});
+  WriteGate gate({.store = store, .spec = spec, .mode = Mode::Sync, .routingReady = true, .stop = {}}, none);
   EXPECT_FALSE(executor.run(gate.create({.kind = OpKind::Delete, .local = "anna"})));
   EXPECT_FALSE(executor.run(gate.update({.kind = OpKind::Create, .local = "anna"}, {})));
   EXPECT_EQ(store.writes, 0);
@@ -108,9 +122,46 @@ TEST(S6, ADeleteWithoutAListingBehindItIsStopped) {
   api::Spec spec;
   spec.policy = api::Policy::Sync;
   const std::vector<Operation> none;
-  WriteGate gate(store, spec, Mode::Sync, none, {});
+  WriteGate gate({.store = store, .spec = spec, .mode = Mode::Sync, .routingReady = true, .stop = {}}, none);
   EXPECT_FALSE(executor.run(gate.remove({{.kind = OpKind::Delete, .local = "anna"}}, {})));
   EXPECT_EQ(store.writes, 0);
+}
+
+TEST(S6, TheSwitchIsTurnedUnderEnsureAloneAndOnOnlyWhereTheWayIsThere) {
+  using enum api::LocalDelivery;
+  const struct {
+    const char* story;
+    api::LocalDelivery localDelivery;
+    api::Policy policy;
+    Mode mode;
+    bool routingReady;
+    bool on;
+    bool allowed;
+  } table[] = {
+      {"on", Ensure, api::Policy::Sync, Mode::Sync, true, true, true},
+      {"on, UpsertOnly", Ensure, api::Policy::UpsertOnly, Mode::Sync, true, true, true},
+      {"on, CreateOnly", Ensure, api::Policy::CreateOnly, Mode::Sync, true, true, false},
+      {"on, Observe", Ensure, api::Policy::Observe, Mode::Sync, true, true, false},
+      {"on, plan", Ensure, api::Policy::Sync, Mode::Plan, true, true, false},
+      {"on, Check", Check, api::Policy::Sync, Mode::Sync, true, true, false},
+      {"on, Ignore", Ignore, api::Policy::Sync, Mode::Sync, true, true, false},
+      {"on, no way to Zoho", Ensure, api::Policy::Sync, Mode::Sync, false, true, false},
+      {"off, no way to Zoho", Ensure, api::Policy::Sync, Mode::Sync, false, false, true},
+      {"off, Check", Check, api::Policy::Sync, Mode::Sync, true, false, false},
+  };
+  for (const auto& row : table) {
+    SCOPED_TRACE(row.story);
+    testing::VirtualExecutor executor;
+    SpyStore store;
+    api::Spec spec;
+    spec.policy = row.policy;
+    spec.directAdmin.localDelivery = row.localDelivery;
+    const std::vector<Operation> none;
+    WriteGate gate({.store = store, .spec = spec, .mode = row.mode, .routingReady = row.routingReady, .stop = {}},
+                   none);
+    EXPECT_EQ(executor.run(gate.setLocalDelivery(row.on)).has_value(), row.allowed);
+    EXPECT_EQ(store.writes, row.allowed ? 1 : 0);
+  }
 }
 
 /// A domain in which creates, updates and deletes are all due.

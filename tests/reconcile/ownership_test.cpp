@@ -163,7 +163,7 @@ TEST(AStatusThatCannotBeWritten, IsToldAsSuch) {
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
   Claims claims;
-  Reconciler reconciler({u.executor, accounts, u.books, statuses, observer, claims}, Mode::Sync);
+  Reconciler reconciler({u.executor, accounts, u.books, statuses, observer, claims, u.dns}, Mode::Sync);
   const PassReport report = u.executor.run(reconciler.pass(u.resource, u.secrets, {}));
   EXPECT_EQ(report.outcome, Outcome::Failed);
   EXPECT_EQ(readyReason(report), "StateNotWritable");

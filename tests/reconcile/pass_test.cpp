@@ -159,7 +159,7 @@ TEST(APass, TellsWhenADamagedBookWasSetAside) {
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
   Claims claims;
-  Reconciler reconciler({u.executor, accounts, books, u.statuses, observer, claims}, Mode::Sync);
+  Reconciler reconciler({u.executor, accounts, books, u.statuses, observer, claims, u.dns}, Mode::Sync);
   const PassReport report = u.executor.run(reconciler.pass(u.resource, u.secrets, {}));
   EXPECT_THAT(u.forwarders(), SizeIs(2)) << "an empty book deletes nothing";
   EXPECT_EQ(report.status.forwarders.found, 1U);
@@ -199,7 +199,7 @@ TEST(Resources, OfOneOrganisationShareItsTokenAndListing) {
   Accounts accounts(
       u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
   Claims claims;
-  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims}, Mode::Sync);
+  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims, u.dns}, Mode::Sync);
   api::SplitDeliveryDomain second = u.resource;
   second.key.name = "example-net";
   second.spec.domain = "example.net";

@@ -10,7 +10,10 @@ namespace splitdelivery::reconcile {
 
 using namespace std::chrono_literals;
 
-Universe::Universe(std::uint64_t seed) : executor(seed), network(executor) {
+Universe::Universe(std::uint64_t seed) : executor(seed), network(executor), dns(executor, world.dns) {
+  for (const char* domain : {kDomain, "example.net", "third.example"}) simulators::addMailRecords(world.dns, domain);
+  // Other routing hosts, for tests that change it.
+  for (const char* host : {"old.example.com", "z.example.com"}) world.dns.setMx(host, {{10, "mx.zoho.com"}});
   world.zoho.addOrganization(
       {.id = kOrganization, .domains = {{.name = kDomain, .primary = true}, {.name = "example.net"}}});
   world.da.addAccount({.user = "user", .keys = {{.key = "key"}}});
@@ -45,7 +48,7 @@ PassReport Universe::pass(Mode mode) {
   Accounts accounts(
       executor, [this](const std::string&) -> http::Transport& { return network; }, records);
   Claims claims;
-  Reconciler reconciler({executor, accounts, books, statuses, observer, claims}, mode);
+  Reconciler reconciler({executor, accounts, books, statuses, observer, claims, dns}, mode);
   PassReport report = executor.run(reconciler.pass(resource, secrets, stop.get_token()));
   expectLegal(report.status);
   // A request that was given up may still be on its way to the server: it ends before the next pass.

@@ -8,6 +8,7 @@
 
 #include "api/zoho_hosts.h"
 #include "reconcile/reconciler.h"
+#include "simulators/dns.h"
 #include "simulators/virtual_network.h"
 #include "support/virtual_executor.h"
 
@@ -78,6 +79,7 @@ class Universe {
   testing::VirtualExecutor executor;
   simulators::World world{};
   simulators::VirtualNetwork network;
+  simulators::VirtualDns dns;
   MemoryBooks books{};
   MemoryStatuses statuses{};
   MemoryAccounts records{};

@@ -78,6 +78,7 @@ class DirectAdmin final : public Simulator {
   void userUsage(Call& call);
   void mailboxes(Call& call);
   void dnsMx(Call& call);
+  void showMailRouting(Call& call, const DaDomain& domain) const;
   void catchAll(Call& call);
   void pointers(Call& call);
   // directadmin_forwarders.cpp

@@ -67,23 +67,35 @@ void DirectAdmin::mailboxes(Call& call) {
   }
 }
 
+void DirectAdmin::showMailRouting(Call& call, const DaDomain& domain) const {
+  const std::string internal = domain.internal ? "yes" : "no";
+  if (!call.json || behavior.mailRouting == DaBehavior::MailRouting::Form) {
+    return answerBody(call.reply, false, "10=mail\ninternal=" + internal + "&\n");
+  }
+  nlohmann::ordered_json answer{{"internal", internal}};
+  if (behavior.mailRouting == DaBehavior::MailRouting::Records) {
+    answer["records"] = nlohmann::json::array({{{"name", "mail"}, {"value", "10"}}});
+  }
+  answerBody(call.reply, true, answer.dump());
+}
+
 void DirectAdmin::dnsMx(Call& call) {
   DaDomain* domain = ownDomain(call);
   if (domain == nullptr) return;
-  if (call.read) {
-    const char* internal = domain->internal ? "yes" : "no";
-    if (call.json) return answerTable(call.reply, true, {{"internal", internal}});
-    return answerBody(call.reply, false, "10=mail\ninternal=" + std::string(internal) + "&\n");
-  }
+  if (call.read) return showMailRouting(call, *domain);
   const std::string value = call.parameters.value("internal");
   if (call.parameters.value("action") != "internal" || (value != "yes" && value != "no")) {
     call.reply.complaints.emplace_back("only action=internal with internal=yes or no is known");
     return fail(call, "Could not execute your request", "Unknown action");
   }
-  if (domain->internal != (value == "yes")) {
+  if (behavior.turnInternal == DaBehavior::Setting::Refused) {
+    return fail(call, "Could not save the option", "This is not allowed here");
+  }
+  const bool wanted = behavior.turnInternal == DaBehavior::Setting::Works ? value == "yes" : domain->internal;
+  if (domain->internal != wanted) {
     call.reply.changes.push_back(call.parameters.value("domain") + ": internal=" + value);
   }
-  domain->internal = value == "yes";
+  domain->internal = wanted;
   answerSuccess(call.reply, call.json, "Option Saved", "");
 }
 
@@ -114,6 +126,9 @@ void DirectAdmin::pointers(Call& call) {
   }
   Fields table;
   for (const auto& [name, kind] : domain->pointers) table.add(name, kind);
+  if (call.json && domain->pointers.empty() && behavior.emptyPointers != DaBehavior::Empty::Object) {
+    return answerBody(call.reply, true, behavior.emptyPointers == DaBehavior::Empty::Array ? "[]" : "");
+  }
   answerTable(call.reply, call.json, table);
 }
 

@@ -173,6 +173,31 @@ TEST_F(ADirectAdmin, HasTheLocalDeliverySwitch) {
   EXPECT_THAT(post("CMD_API_DNS_MX", {{"domain", "example.com"}, {"internal", "yes"}}).complaints, SizeIs(1));
 }
 
+TEST_F(ADirectAdmin, ShowsTheSwitchInSeveralFaces) {
+  const auto body = [this] { return get(da, "/CMD_API_DNS_MX?json=yes&domain=example.com").body; };
+  EXPECT_EQ(body(), R"({"internal":"yes"})");
+  da.behavior.mailRouting = DaBehavior::MailRouting::Records;
+  EXPECT_EQ(body(), R"({"internal":"yes","records":[{"name":"mail","value":"10"}]})");
+  da.behavior.mailRouting = DaBehavior::MailRouting::Form;
+  EXPECT_EQ(body(), "10=mail\ninternal=yes&\n");
+}
+
+TEST_F(ADirectAdmin, MayRefuseToTurnTheSwitchOrOnlySayThatItDid) {
+  const Fields off{{"domain", "example.com"}, {"action", "internal"}, {"internal", "no"}};
+  da.behavior.turnInternal = DaBehavior::Setting::Refused;
+  const Reply refused = post("CMD_API_DNS_MX", off);
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_TRUE(jsonOf(refused).contains("error"));
+  da.behavior.turnInternal = DaBehavior::Setting::Ignored;
+  const Reply ignored = post("CMD_API_DNS_MX", off);
+  EXPECT_EQ(jsonOf(ignored), Json({{"success", "Option Saved"}, {"result", ""}}));
+  for (const Reply& reply : {refused, ignored}) {
+    EXPECT_THAT(reply.changes, IsEmpty());
+    EXPECT_THAT(reply.complaints, IsEmpty()) << "no mistake of the client";
+  }
+  EXPECT_TRUE(da.domain("example.com").internal);
+}
+
 TEST_F(ADirectAdmin, HasACatchAll) {
   EXPECT_EQ(get(da, "/CMD_API_EMAIL_CATCH_ALL?domain=example.com").body, "value=%3Afail%3A");
   const Reply set =
@@ -188,6 +213,10 @@ TEST_F(ADirectAdmin, HasACatchAll) {
 TEST_F(ADirectAdmin, ListsPointers) {
   EXPECT_EQ(get(da, "/CMD_API_DOMAIN_POINTER?domain=example.com").body, "");
   EXPECT_EQ(get(da, "/CMD_API_DOMAIN_POINTER?json=yes&domain=example.com").body, "{}");
+  da.behavior.emptyPointers = DaBehavior::Empty::Array;
+  EXPECT_EQ(get(da, "/CMD_API_DOMAIN_POINTER?json=yes&domain=example.com").body, "[]");
+  da.behavior.emptyPointers = DaBehavior::Empty::Nothing;
+  EXPECT_EQ(get(da, "/CMD_API_DOMAIN_POINTER?json=yes&domain=example.com").body, "");
   da.domain("example.com").pointers = {{"alias.example", "alias"}, {"other.example", "pointer"}};
   EXPECT_EQ(get(da, "/CMD_API_DOMAIN_POINTER?domain=example.com").body, "alias.example=alias&other.example=pointer");
   EXPECT_THAT(post("CMD_API_DOMAIN_POINTER", {{"domain", "example.com"}, {"action", "add"}}).complaints, SizeIs(1));

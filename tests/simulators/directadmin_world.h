@@ -49,6 +49,16 @@ struct DaBehavior {
     Header,     ///< HTTP 200 and "X-DirectAdmin: blacklisted"
   };
   enum class Empty { Object, Array, Nothing };
+  enum class MailRouting {
+    Alone,    ///< json {"internal":"yes"}
+    Records,  ///< json with the MX records beside it
+    Form,     ///< lines of a form, though json was asked for
+  };
+  enum class Setting {
+    Works,
+    Refused,  ///< a business error
+    Ignored,  ///< success, and nothing done
+  };
 
   int businessErrorStatus = 500;  ///< 200 on old versions
   Refusal badLogin = Refusal::Unauthorized;
@@ -56,9 +66,12 @@ struct DaBehavior {
   std::size_t banAfter = 5;                ///< bad logins of one client address; 0: never
   Ban ban = Ban::LoginPage;
   Empty emptyForwarders = Empty::Object;
-  bool destinationsAsText = false;  ///< json: "a@x,b@y" in place of ["a@x","b@y"]
-  bool domainsAsObject = false;     ///< json: {"list":[…]} in place of […]
-  std::string contentType{};        ///< of every good answer; "": application/json or text/plain
+  Empty emptyPointers = Empty::Object;
+  MailRouting mailRouting = MailRouting::Alone;
+  Setting turnInternal = Setting::Works;  ///< what becomes of CMD_API_DNS_MX action=internal
+  bool destinationsAsText = false;        ///< json: "a@x,b@y" in place of ["a@x","b@y"]
+  bool domainsAsObject = false;           ///< json: {"list":[…]} in place of […]
+  std::string contentType{};              ///< of every good answer; "": application/json or text/plain
   /// Addresses ("x@example.com": the forwarder's own or a destination) that the server will not take.
   std::set<std::string> refusedAddresses{};
   std::set<std::string> missingCommands{};  ///< commands that this server does not have: 404

@@ -200,6 +200,11 @@ TEST(AMergedRecord, KeepsTheLaterLockOut) {
   theirs.lockedUntil = kNow + 5min;
   EXPECT_EQ(mergedRecord({}, theirs, Secret(), kNow).lockedUntil, kNow + 5min);
   EXPECT_EQ(mergedRecord(theirs, {}, Secret(), kNow).lockedUntil, kNow + 5min);
+  theirs.lockedBecause = "BadCredentials";
+  theirs.lockedFor = 10min;
+  const auto merged = mergedRecord({}, theirs, Secret(), kNow);
+  EXPECT_EQ(merged.lockedBecause, "BadCredentials");
+  EXPECT_EQ(merged.lockedFor, 10min) << "why and how long go with it";
 }
 
 TEST(AMergedRecord, PrefersOurTokenUnlessTheOthersLivesLonger) {
@@ -212,6 +217,9 @@ TEST(AMergedRecord, PrefersOurTokenUnlessTheOthersLivesLonger) {
 TEST(AccountRecords, ComeBackAsTheyWereWritten) {
   AccountRecords records{{"a", record("t", kNow + 1h + 5ns, {kNow, kNow + 1ns})}, {"b", {}}};
   records["a"].lockedUntil = kNow;
+  records["b"].lockedUntil = kNow;
+  records["b"].lockedBecause = "BadCredentials";
+  records["b"].lockedFor = 10min;
   EXPECT_EQ(decodeAccounts(encodeAccounts(records)), records);
   EXPECT_THAT(decodeAccounts(encodeAccounts({})), IsEmpty());
 }

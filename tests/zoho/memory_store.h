@@ -15,16 +15,19 @@ class MemoryStore final : public api::AccountStore {
   base::Task<api::AccountRecord> load(std::string account) override { co_return records[account]; }
 
   base::Task<base::Done> save(std::string account, api::AccountRecord record) override {
-    // Merges mints as a store does that several processes share.
-    auto mints = records[account].mints;
-    for (const auto mint : record.mints) {
-      if (std::ranges::find(mints, mint) == mints.end()) mints.push_back(mint);
+    // Merges as a store does that several processes share.
+    for (auto times : {&api::AccountRecord::mints, &api::AccountRecord::calls}) {
+      auto all = records[account].*times;
+      for (const auto time : record.*times) {
+        if (std::ranges::find(all, time) == all.end()) all.push_back(time);
+      }
+      std::erase_if(all, [&](base::WallTime time) {
+        return std::ranges::find(record.retracted, time) != record.retracted.end();
+      });
+      record.*times = std::move(all);
     }
-    std::erase_if(mints, [&](base::WallTime mint) {
-      return std::ranges::find(record.retracted, mint) != record.retracted.end();
-    });
-    record.mints = std::move(mints);
     record.retracted.clear();
+    record.unlocked = false;
     records[account] = std::move(record);
     ++saves;
     co_return base::Done{};

@@ -29,13 +29,17 @@ struct Bench {
 
   base::Result<base::Secret> get() { return executor.run(tokens->get({})); }
   std::string text() { return get().value().reveal(); }
-  void restart() { tokens = std::make_unique<Tokens>(executor, transport, store, account); }
+  void restart() {
+    kept = std::make_unique<KeptRecord>(executor, store, account.digest());
+    tokens = std::make_unique<Tokens>(executor, transport, *kept, account);
+  }
 
   VirtualExecutor executor;
   FakeTransport transport{executor};
   MemoryStore store;
   Account account = accountOfTheTests();
-  std::unique_ptr<Tokens> tokens = std::make_unique<Tokens>(executor, transport, store, account);
+  std::unique_ptr<KeptRecord> kept = std::make_unique<KeptRecord>(executor, store, account.digest());
+  std::unique_ptr<Tokens> tokens = std::make_unique<Tokens>(executor, transport, *kept, account);
 };
 
 TEST(AToken, IsAskedForWithEverySecretInTheBodyAndNoneInTheAddress) {

@@ -1,5 +1,6 @@
 #include "mailserver/directadmin/answer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,7 @@ using base::ErrorKind;
 using nlohmann::json;
 
 constexpr std::chrono::seconds kThrottledPause{60};
+constexpr std::chrono::seconds kLongestPause = std::chrono::hours{1};
 constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kHttps = "https://";
 
@@ -46,6 +48,12 @@ std::optional<std::string> httpsTwin(const http::Response& response, std::string
   return std::string(kHttps) + std::string(ours);
 }
 
+/// How long the server asks us to stay away; a slip in its configuration must not stop us for a day.
+std::optional<std::chrono::seconds> pauseIn(const http::Response& response, base::WallTime now) {
+  const auto pause = response.retryAfter(now);
+  return pause ? std::optional(std::min(*pause, kLongestPause)) : std::nullopt;
+}
+
 /// What the head of the answer settles, whatever its body.
 std::optional<Reading> fromHead(const http::Response& response, const Command& command, const std::string& server,
                                 base::WallTime now) {
@@ -58,9 +66,9 @@ std::optional<Reading> fromHead(const http::Response& response, const Command& c
   const bool refused = response.status / 100 == 3 || response.status == 401 || response.status == 403;
   if (refused || blacklisted || contains(mark, "unauthorized")) return Refusal{blacklisted};
   if (response.status == 429) {
-    const auto pause = response.retryAfter(now).value_or(kThrottledPause);
+    const auto pause = pauseIn(response, now).value_or(kThrottledPause);
     return Error{ErrorKind::Wait, "Throttled",
-                 server + " limits requests and asked for a pause before " + command.name +
+                 server + " limits requests and asked for a pause before " + std::string(command.name) +
                      ": look for other programs that use the same account",
                  pause};
   }
@@ -73,20 +81,21 @@ Error fromStatus(const http::Response& response, const Command& command, const s
   const bool write = command.effect == Effect::Write;
   const int status = response.status;
   const std::string code = std::to_string(status);
+  const std::string name(command.name);
   if (status >= 500) {
     return {write ? ErrorKind::Unclear : ErrorKind::Retry, "ServerError",
-            server + " failed with HTTP status " + code + " on " + command.name + " for " + command.about +
+            server + " failed with HTTP status " + code + " on " + name + " for " + command.about +
                 "; if this lasts, look at DirectAdmin's own error log",
-            response.retryAfter(now)};
+            pauseIn(response, now)};
   }
   if (status == 404) {
-    return {ErrorKind::Stall, "UnexpectedAnswer",
-            server + " does not know " + command.name +
-                ": check that the URL leads to DirectAdmin, whose port is usually 2222"};
+    return {
+        ErrorKind::Stall, "UnexpectedAnswer",
+        server + " does not know " + name + ": check that the URL leads to DirectAdmin, whose port is usually 2222"};
   }
   if (status >= 400 && write) {
     return {ErrorKind::Refuse, "RefusedByServer",
-            server + " refused " + command.name + " for " + command.about + " with HTTP status " + code +
+            server + " refused " + name + " for " + command.about + " with HTTP status " + code +
                 ": try the same by hand in its panel to see why"};
   }
   return unexpectedAnswer(command, server);
@@ -99,7 +108,7 @@ bool isEmptyList(const FormFields& fields) {
 struct Unreadable {};
 using Body = std::variant<Unreadable, Answer, Refusal>;
 
-Body readBody(const http::Response& response) {
+Body readBody(const http::Response& response, const Command& command) {
   const std::string_view text = trimmed(response.body);
   if (text.empty() || text == R"("")" || text == "null") return Answer{};
   if (text.front() == '{' || text.front() == '[') {
@@ -113,7 +122,8 @@ Body readBody(const http::Response& response) {
     // The login page of a server that hosts under its own name. An error page of a proxy in front is none.
     return response.status < 400 ? Body(Refusal{}) : Body(Unreadable{});
   }
-  if (auto fields = parseForm(text)) return isEmptyList(*fields) ? Answer{} : Answer{std::move(*fields)};
+  if (auto fields = command.lines ? parseFormLines(text) : parseForm(text))
+    return isEmptyList(*fields) ? Answer{} : Answer{std::move(*fields)};
   return Unreadable{};
 }
 
@@ -128,7 +138,7 @@ std::optional<Complaint> complaintOf(const Answer& answer) {
 Reading interpret(const http::Response& response, const Command& command, const std::string& server,
                   base::WallTime now) {
   if (auto settled = fromHead(response, command, server, now)) return std::move(*settled);
-  Body body = readBody(response);
+  Body body = readBody(response, command);
   if (std::holds_alternative<Refusal>(body)) return Refusal{};
   auto* answer = std::get_if<Answer>(&body);
   if (answer == nullptr) return fromStatus(response, command, server, now);
@@ -143,7 +153,8 @@ Reading interpret(const http::Response& response, const Command& command, const 
 
 Error unexpectedAnswer(const Command& command, const std::string& server) {
   return {command.effect == Effect::Write ? ErrorKind::Unclear : ErrorKind::Retry, "UnexpectedAnswer",
-          server + " answered " + command.name + " with something that DirectAdmin does not say: check that the URL " +
+          server + " answered " + std::string(command.name) +
+              " with something that DirectAdmin does not say: check that the URL " +
               "leads to DirectAdmin (its port is usually 2222) and not to a proxy in front of it"};
 }
 

@@ -133,7 +133,8 @@ base::Error explain(const Complaint& complaint, const Command& command, const st
             "the account at " + server + " does not have the domain " + command.domain +
                 ": add it there, or correct the server, the user or spec.domain"};
   }
-  const std::string hints = read ? std::string{} : withoutNames(words, command);
+  const bool aboutForwarders = !read && command.name == kForwarders;
+  const std::string hints = aboutForwarders ? withoutNames(words, command) : std::string{};
   if (saysWord<5>(hints, {"limit", "limits", "exceed", "exceeds", "exceeded"})) {
     return {ErrorKind::Refuse, "ForwarderLimitReached",
             server + " has no room for " + command.about +
@@ -144,9 +145,9 @@ base::Error explain(const Complaint& complaint, const Command& command, const st
             server + " says that there is already one under the name of " + command.about +
                 "; the next listing shows whose it is"};
   }
-  return {
-      ErrorKind::Refuse, "RefusedByServer",
-      server + " refused " + command.name + " for " + command.about + ": try the same by hand in its panel to see why"};
+  return {ErrorKind::Refuse, "RefusedByServer",
+          server + " refused " + std::string(command.name) + " for " + command.about +
+              ": try the same by hand in its panel to see why"};
 }
 
 }  // namespace splitdelivery::mailserver::directadmin

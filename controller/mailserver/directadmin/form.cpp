@@ -85,6 +85,19 @@ std::optional<FormFields> parseForm(std::string_view text) {
   return fields;
 }
 
+std::optional<FormFields> parseFormLines(std::string_view text) {
+  if (contains(text, "<")) return std::nullopt;
+  FormFields all;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const auto fields = parseForm(line);
+    if (fields) all.insert(all.end(), fields->begin(), fields->end());
+  }
+  if (all.empty()) return std::nullopt;
+  return all;
+}
+
 const std::string* findField(const FormFields& fields, std::string_view key) {
   const auto found =
       std::find_if(fields.begin(), fields.end(), [key](const auto& field) { return field.first == key; });

@@ -25,6 +25,10 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 /// is a form of its own is parsed by a second call.
 [[nodiscard]] std::optional<FormFields> parseForm(std::string_view text);
 
+/// The fields of all lines together. Lines that are no form are left out: records are written in ways
+/// that we know nothing of. Nothing when no line is one, or when something in the text could be markup.
+[[nodiscard]] std::optional<FormFields> parseFormLines(std::string_view text);
+
 /// The first value of that key; nullptr when there is none.
 [[nodiscard]] const std::string* findField(const FormFields& fields, std::string_view key);
 

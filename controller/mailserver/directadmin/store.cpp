@@ -1,6 +1,7 @@
 #include "mailserver/directadmin/store.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "base/digest.h"
@@ -10,6 +11,7 @@
 #include "mailserver/directadmin/limits.h"
 #include "mailserver/directadmin/names.h"
 #include "mailserver/directadmin/session.h"
+#include "mailserver/directadmin/settings.h"
 
 namespace splitdelivery::mailserver::directadmin {
 namespace {
@@ -47,6 +49,17 @@ Task<Result<Done>> write(Session& session, Command command, std::stop_token stop
   co_return Done{};
 }
 
+/// What `parse` makes of the answer; where that is nothing, the answer is no such thing.
+template <class Parse>
+auto read(Session& session, Command command, Parse parse, std::stop_token stop)
+    -> Task<Result<typename std::invoke_result_t<Parse, const Answer&>::value_type>> {
+  const auto answer = co_await session.perform(command, std::move(stop));
+  if (!answer) co_return fail(answer.error());
+  auto value = parse(*answer);
+  if (!value) co_return fail(unexpectedAnswer(command, session.server()));
+  co_return std::move(*value);
+}
+
 Task<Result<std::optional<std::uint32_t>>> forwarderCount(Session& session, Command command, std::stop_token stop) {
   const auto answer = co_await session.perform(std::move(command), std::move(stop));
   if (!answer) co_return fail(answer.error());
@@ -74,8 +87,8 @@ std::string Account::digest() const {
 }
 
 struct Store::Parts {
-  Parts(base::Executor& executor, http::Transport& transport, Account account)
-      : session(executor, transport, std::move(account)), optionalCommands(executor) {}
+  Parts(base::Executor& executor, http::Transport& transport, api::AccountStore& records, Account account)
+      : session(executor, transport, records, std::move(account)), optionalCommands(executor) {}
 
   Session session;
   /// Keys seldom cover the commands behind `limits`: who is refused those in each pass looks like
@@ -83,36 +96,39 @@ struct Store::Parts {
   http::CircuitBreaker optionalCommands;
 };
 
-Store::Store(base::Executor& executor, http::Transport& transport, Account account)
-    : parts_(std::make_unique<Parts>(executor, transport, std::move(account))) {}
+Store::Store(base::Executor& executor, http::Transport& transport, api::AccountStore& records, Account account)
+    : parts_(std::make_unique<Parts>(executor, transport, records, std::move(account))) {}
 
 Store::~Store() = default;
 
 Task<Result<std::vector<std::string>>> Store::domains(std::stop_token stop) {
-  const Command command = showDomains();
-  const auto answer = co_await parts_->session.perform(command, std::move(stop));
-  if (!answer) co_return fail(answer.error());
-  auto domains = parseDomains(*answer);
-  if (!domains) co_return fail(unexpectedAnswer(command, parts_->session.server()));
-  co_return std::move(*domains);
+  return read(parts_->session, showDomains(), parseDomains, std::move(stop));
 }
 
 Task<Result<api::Forwarders>> Store::list(std::string domain, std::stop_token stop) {
-  const Command command = listForwarders(domain);
-  const auto answer = co_await parts_->session.perform(command, std::move(stop));
-  if (!answer) co_return fail(answer.error());
-  auto forwarders = parseForwarders(*answer, domain);
-  if (!forwarders) co_return fail(unexpectedAnswer(command, parts_->session.server()));
-  co_return std::move(*forwarders);
+  const auto parse = [domain](const Answer& answer) { return parseForwarders(answer, domain); };
+  return read(parts_->session, listForwarders(domain), parse, std::move(stop));
 }
 
 Task<Result<std::vector<std::string>>> Store::mailboxes(std::string domain, std::stop_token stop) {
-  const Command command = listMailboxes(domain);
-  const auto answer = co_await parts_->session.perform(command, std::move(stop));
-  if (!answer) co_return fail(answer.error());
-  auto names = parseMailboxes(*answer, domain);
-  if (!names) co_return fail(unexpectedAnswer(command, parts_->session.server()));
-  co_return std::move(*names);
+  const auto parse = [domain](const Answer& answer) { return parseMailboxes(answer, domain); };
+  return read(parts_->session, listMailboxes(domain), parse, std::move(stop));
+}
+
+Task<Result<bool>> Store::localDelivery(std::string domain, std::stop_token stop) {
+  return read(parts_->session, showMailRouting(domain), parseInternal, std::move(stop));
+}
+
+Task<Result<CatchAll>> Store::catchAll(std::string domain, std::stop_token stop) {
+  return read(parts_->session, showCatchAll(domain), parseCatchAll, std::move(stop));
+}
+
+Task<Result<std::vector<Pointer>>> Store::pointers(std::string domain, std::stop_token stop) {
+  return read(parts_->session, listPointers(domain), parsePointers, std::move(stop));
+}
+
+Task<Result<Done>> Store::setLocalDelivery(std::string domain, bool on, std::stop_token stop) {
+  return write(parts_->session, setInternal(domain, on), std::move(stop));
 }
 
 Task<Result<Limits>> Store::limits(std::stop_token stop) {
@@ -153,6 +169,15 @@ Task<Result<Done>> Store::remove(std::string domain, std::vector<std::string> na
                     .neverSent = true});
   }
   co_return co_await write(parts_->session, deleteForwarders(domain, names), std::move(stop), notAfter);
+}
+
+void Store::tryAgain() {
+  parts_->session.tryAgain();
+  parts_->optionalCommands.tryAgain();
+}
+
+bool Store::shutOut() const {
+  return parts_->session.shutOut();
 }
 
 }  // namespace splitdelivery::mailserver::directadmin

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "api/account_record.h"
 #include "base/executor.h"
 #include "http/transport.h"
 #include "mailserver/forwarder_store.h"
@@ -25,16 +26,22 @@ struct Account {
 /// errors come with HTTP 500, refused credentials in four forms (401, an HTML login page, a header,
 /// a redirect), Content-Type says nothing. A refused command is checked with one
 /// CMD_API_SHOW_DOMAINS: when that is accepted the login key lacks the command
-/// ("LoginKeyLacksCommand"), else the account's breaker opens at once ("BadCredentials").
+/// ("LoginKeyLacksCommand"), else the account's breaker opens at once ("BadCredentials"). It stays
+/// open over restarts: the account's record says until when. Lives on the executor; what it is made
+/// of must outlive it, and it everything that it was asked to do.
 class Store final : public ForwarderStore {
  public:
-  Store(base::Executor& executor, http::Transport& transport, Account account);
+  Store(base::Executor& executor, http::Transport& transport, api::AccountStore& records, Account account);
   ~Store() override;
 
   base::Task<base::Result<std::vector<std::string>>> domains(std::stop_token stop) override;
   base::Task<base::Result<api::Forwarders>> list(std::string domain, std::stop_token stop) override;
   base::Task<base::Result<std::vector<std::string>>> mailboxes(std::string domain, std::stop_token stop) override;
   base::Task<base::Result<Limits>> limits(std::stop_token stop) override;
+  base::Task<base::Result<bool>> localDelivery(std::string domain, std::stop_token stop) override;
+  base::Task<base::Result<CatchAll>> catchAll(std::string domain, std::stop_token stop) override;
+  base::Task<base::Result<std::vector<Pointer>>> pointers(std::string domain, std::stop_token stop) override;
+  base::Task<base::Result<base::Done>> setLocalDelivery(std::string domain, bool on, std::stop_token stop) override;
   base::Task<base::Result<base::Done>> create(std::string domain, api::Forwarder forwarder,
                                               std::stop_token stop) override;
   base::Task<base::Result<base::Done>> replace(std::string domain, api::Forwarder forwarder, base::SteadyTime notAfter,
@@ -42,6 +49,8 @@ class Store final : public ForwarderStore {
   base::Task<base::Result<base::Done>> remove(std::string domain, std::vector<std::string> names,
                                               base::SteadyTime notAfter, std::stop_token stop) override;
   [[nodiscard]] std::size_t deleteBatch() const override { return 50; }
+  void tryAgain() override;
+  [[nodiscard]] bool shutOut() const override;
 
  private:
   struct Parts;

@@ -49,6 +49,7 @@ Json toJson(const AccountRecord& record) {
   if (record.expiresAt != base::WallTime{}) json["expiresAt"] = api::rfc3339Exact(record.expiresAt);
   if (record.lockedUntil) json["lockedUntil"] = api::rfc3339Exact(*record.lockedUntil);
   if (record.lockedUntil && !record.lockedBecause.empty()) json["lockedBecause"] = record.lockedBecause;
+  if (record.lockedUntil && record.lockedFor.count() > 0) json["lockedForSeconds"] = record.lockedFor.count();
   return json;
 }
 
@@ -60,6 +61,7 @@ AccountRecord recordFrom(const Json& json) {
   if (json.contains("expiresAt")) record.expiresAt = timeIn(json, "expiresAt");
   if (json.contains("lockedUntil")) record.lockedUntil = timeIn(json, "lockedUntil");
   if (json.contains("lockedBecause")) record.lockedBecause = textIn(json, "lockedBecause");
+  record.lockedFor = std::chrono::seconds(json.value("lockedForSeconds", 0));
   return record;
 }
 
@@ -104,11 +106,13 @@ AccountRecord mergedRecord(AccountRecord ours, const AccountRecord& theirs, cons
   if (!ours.unlocked && theirs.lockedUntil > ours.lockedUntil) {  // an empty optional is less than any time
     ours.lockedUntil = theirs.lockedUntil;
     ours.lockedBecause = theirs.lockedBecause;
+    ours.lockedFor = theirs.lockedFor;
   }
   ours.unlocked = false;
   if (!ours.lockedUntil || *ours.lockedUntil <= now) {
     ours.lockedUntil.reset();
     ours.lockedBecause.clear();
+    ours.lockedFor = {};
   }
   return ours;
 }

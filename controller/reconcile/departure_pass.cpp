@@ -1,0 +1,65 @@
+#include "reconcile/departure_pass.h"
+
+#include <utility>
+
+#include "api/enums.h"
+#include "plan/departure.h"
+#include "plan/describe.h"
+#include "reconcile/carry_out.h"
+#include "reconcile/local_delivery.h"
+#include "reconcile/weigh.h"
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using base::Done;
+using base::fail;
+
+/// Why everything stays; empty: it is deleted.
+std::string retainedBecause(const api::Spec& spec) {
+  if (spec.deletionPolicy == api::DeletionPolicy::Retain) {
+    return "spec.deletionPolicy is Retain; to delete them set it to Delete";
+  }
+  if (spec.policy != api::Policy::Sync) {
+    return "the policy " + std::string(api::choiceText(spec.policy)) +
+           " deletes nothing; to delete them set it to Sync";
+  }
+  return "";
+}
+
+}  // namespace
+
+base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode mode) {
+  Findings& findings = pass.findings;
+  const api::Spec& spec = pass.resource.spec;
+  findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = retainedBecause(spec)};
+  if (!findings.departure->retainedBecause.empty()) co_return Done{};
+
+  findings.seen = co_await observeServer(services.executor, *pass.account, spec.domain,
+                                         expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
+  if (findings.seen.hosted) services.claims.setListed(pass.resource.key, spec.domain, *findings.seen.hosted);
+  if (!findings.seen.forwarders) co_return Done{};
+  const auto planOf = [&pass](api::Ledger ledger) {
+    return plan::makeDeparture({.identity = pass.identity,
+                                .ledger = std::move(ledger),
+                                .present = *pass.findings.seen.forwarders,
+                                .now = pass.guardClock.now()});
+  };
+  findings.plan = planOf(pass.book.ledger);
+  if (mode == Mode::Plan) co_return Done{};
+  const api::AddressBook stored = pass.book;
+  const auto writing = services.claims.beginWriting(pass.resource.key, spec.domain);
+  if (!writing) co_return fail(writing.error());
+  auto restored = co_await restoreLocalDelivery(services, pass);
+  if (!restored) {
+    findings.plan.reset();
+    co_return restored;
+  }
+  pass.book.ledger = findings.plan->ledger;
+  if (findings.plan->writes()) co_await carryOut(services, pass, planOf);
+  pass.book.plan = plan::describe(*findings.plan, spec);
+  if (pass.book == stored) co_return Done{};
+  co_return co_await services.books.save(pass.resource.key, pass.book);
+}
+
+}  // namespace splitdelivery::reconcile

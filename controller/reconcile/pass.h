@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+#include "api/resource.h"
+#include "base/executor.h"
+#include "dns/resolver.h"
+#include "reconcile/accounts.h"
+#include "reconcile/claims.h"
+#include "reconcile/findings.h"
+#include "reconcile/guard_clock.h"
+#include "reconcile/observer.h"
+#include "reconcile/pass_clock.h"
+#include "source/source.h"
+
+namespace splitdelivery::reconcile {
+
+/// What every pass works with. All of it outlives every pass.
+struct Services {
+  base::Executor& executor;
+  Accounts& accounts;
+  source::BookStore& books;
+  source::StatusStore& statuses;
+  Observer& observer;
+  Claims& claims;
+  dns::Resolver& resolver;
+};
+
+/// What one pass carries from step to step. Lives in the frame of `Reconciler::pass`.
+struct Pass {
+  api::SplitDeliveryDomain resource;
+  const Accounts::Secrets& secrets;
+  const GuardClock& guardClock;
+  base::SteadyTime startedAt{};
+  std::stop_token stop{};
+  api::Identity identity{};
+  MailAccount* account = nullptr;
+  api::AddressBook book{};
+  api::Status previous{};
+  Findings findings{};
+};
+
+/// Whether a person has asked for the end of the resource (S14).
+[[nodiscard]] inline bool departing(const api::SplitDeliveryDomain& resource) {
+  return resource.annotated(api::annotation::kDelete, "true");
+}
+
+}  // namespace splitdelivery::reconcile

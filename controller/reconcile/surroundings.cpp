@@ -1,0 +1,42 @@
+#include "reconcile/surroundings.h"
+
+#include <utility>
+
+namespace splitdelivery::reconcile {
+
+base::Task<Surroundings::Seen> Surroundings::look(api::SplitDeliveryDomain resource, mailserver::ForwarderStore& store,
+                                                  std::stop_token stop) {
+  const api::Spec& spec = resource.spec;
+  Seen seen;
+  if (spec.dns.check) {
+    if (auto known = dnsMemory_.recall(spec.domain, spec.routingHost)) {
+      seen.dns = *std::move(known);
+    } else {
+      seen.dns = co_await askDns(executor_, resolver_, spec.domain, spec.routingHost, stop);
+    }
+  }
+  const bool withSwitch = spec.directAdmin.localDelivery != api::LocalDelivery::Ignore;
+  const auto known = serverMemory_.recall(resource.key);
+  if (known && (known->localDelivery.has_value() || !withSwitch)) {
+    seen.server = *known;
+    co_return seen;
+  }
+  seen.server = co_await askSettings(store, spec.domain, withSwitch, stop);
+  if (inOrder(seen.server)) {
+    serverMemory_.keep(resource.key, seen.server);
+  } else {
+    serverMemory_.forget(resource.key);
+  }
+  co_return seen;
+}
+
+void Surroundings::judged(const api::Spec& spec, const DnsFacts& dns, bool routingGood) {
+  if (spec.dns.check) dnsMemory_.note(spec.domain, spec.routingHost, dns, routingGood);
+}
+
+void Surroundings::forget(const api::SplitDeliveryDomain& resource) {
+  dnsMemory_.note(resource.spec.domain, resource.spec.routingHost, {}, false);
+  serverMemory_.forget(resource.key);
+}
+
+}  // namespace splitdelivery::reconcile
