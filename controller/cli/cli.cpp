@@ -9,8 +9,10 @@
 #include "base/version.h"
 #include "cli/folder_command.h"
 #include "cli/options.h"
+#include "cli/print_commands.h"
 #include "cli/run_command.h"
 #include "dns/server_address.h"
+#include "http/listen_address.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -48,6 +50,25 @@ constexpr const char* kRunHelp =
     "resource's status stands in STATE/status.\n\n"
     "Exit codes: 0 told to stop, 1 the folder or the state could not be used, 64 wrong usage";
 
+constexpr const char* kDiscoverHelp =
+    "Asks the mail server accounts of the resources for their domains, and prints a document for\n"
+    "each that no resource is about and that Zoho's organisation has too, under the policy\n"
+    "Observe. Save what you want:\n"
+    "  splitdelivery discover --manifests ./mail > ./mail/more.yaml\n"
+    "Changes nothing. What could not be asked is told on standard error.\n\n"
+    "Exit codes: 0 everything was asked, 1 something could not be, 64 wrong usage";
+
+constexpr const char* kImportHelp =
+    "Reads the .env file of the Zoho-MXRoute-Split-Delivery script (CLIENT_ID, CLIENT_SECRET,\n"
+    "ORGANIZATION_ID, USER_ID, PASSWORD, SERVER), asks both systems, and prints two Secrets and one\n"
+    "resource for each domain that both have, under the policy Observe. On standard error it tells what\n"
+    "the script had missed, what it would have deleted, and what will be left alone.\n"
+    "Changes nothing. What it prints holds credentials:\n"
+    "  (umask 077; splitdelivery import-env .env > mail/imported.yaml)\n\n"
+    "Exit codes: 0 printed, 1 the file or one of the systems could not be read, 64 wrong usage";
+
+constexpr const char* kLogLevelOnce = "debug shows every request on standard error";
+
 constexpr const char* kExitCodes =
     "Exit codes, the first that applies:\n"
     "  64  wrong usage\n"
@@ -62,7 +83,7 @@ std::string notADnsServer(const std::string& text) {
   return parsed ? "" : parsed.error().message;
 }
 
-void addFolderOptions(CLI::App& command, FolderOptions& options) {
+void addPathOptions(CLI::App& command, FolderOptions& options) {
   command.add_option("-m,--manifests", options.manifests, "Folder of *.yaml and *.yml files (read flat), or one file")
       ->type_name("PATH")
       ->envname("SPLITDELIVERY_MANIFESTS");
@@ -72,6 +93,10 @@ void addFolderOptions(CLI::App& command, FolderOptions& options) {
                   "[PATH/.splitdelivery]")
       ->type_name("DIR")
       ->envname("SPLITDELIVERY_STATE");
+}
+
+void addFolderOptions(CLI::App& command, FolderOptions& options) {
+  addPathOptions(command, options);
   command.add_option("--workers", options.workers, "How many domains are worked on at a time")
       ->type_name("N")
       ->envname("SPLITDELIVERY_WORKERS")
@@ -87,29 +112,53 @@ void addFolderOptions(CLI::App& command, FolderOptions& options) {
       ->check(CLI::Validator(notADnsServer, ""));
 }
 
+void addRecordOption(CLI::App& command, std::string& folder) {
+  command
+      .add_option("--record", folder,
+                  "Keep what the servers answer in this folder, a file each, with secrets, names and addresses "
+                  "replaced: for a bug report; at most 500 files")
+      ->type_name("DIR")
+      ->envname("SPLITDELIVERY_RECORD");
+}
+
+/// "" when it is one.
+std::string notAListenAddress(const std::string& text) {
+  if (http::parseListenAddress(text)) return "";
+  return "must be HOST:PORT with an IP address or localhost, such as 127.0.0.1:8080, or :8080 for every interface";
+}
+
+void addLogLevel(CLI::App& command, std::string& level, const char* help) {
+  command.add_option("--log-level", level, help)
+      ->type_name("LEVEL")
+      ->envname("SPLITDELIVERY_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+}
+
 /// plan and sync.
 void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help) {
   addFolderOptions(command, options);
+  addRecordOption(command, options.record);
   command.add_option("-o,--output", options.output, "text for people, json for machines")
       ->type_name("FORMAT")
       ->envname("SPLITDELIVERY_OUTPUT")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  command.add_option("--log-level", options.logLevel, "debug shows every request on standard error")
-      ->type_name("LEVEL")
-      ->envname("SPLITDELIVERY_LOG_LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
-      ->capture_default_str();
+  addLogLevel(command, options.logLevel, kLogLevelOnce);
   command.footer(std::string(help) + kExitCodes);
 }
 
 void addRunOptions(CLI::App& command, FolderOptions& options, std::string& logLevel) {
   addFolderOptions(command, options);
-  command.add_option("--log-level", logLevel, "warn is silent while all is well; debug shows every pass and request")
-      ->type_name("LEVEL")
-      ->envname("SPLITDELIVERY_LOG_LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
-      ->capture_default_str();
+  command
+      .add_option("--listen", options.listen,
+                  "Answer GET /metrics, /healthz and /readyz at this HOST:PORT; without HOST on every interface, "
+                  "port 0 takes a free one [nothing listens]")
+      ->type_name("ADDRESS")
+      ->envname("SPLITDELIVERY_LISTEN")
+      ->check(CLI::Validator(notAListenAddress, ""));
+  addRecordOption(command, options.record);
+  addLogLevel(command, logLevel, "warn is silent while all is well; debug shows every pass and request");
   command.add_option("--log-format", options.logFormat, "text for people, json for machines, one object a line")
       ->type_name("FORMAT")
       ->envname("SPLITDELIVERY_LOG_FORMAT")
@@ -118,9 +167,24 @@ void addRunOptions(CLI::App& command, FolderOptions& options, std::string& logLe
   command.footer(kRunHelp);
 }
 
+void addDiscoverOptions(CLI::App& command, FolderOptions& options) {
+  addPathOptions(command, options);
+  addRecordOption(command, options.record);
+  addLogLevel(command, options.logLevel, kLogLevelOnce);
+  command.footer(kDiscoverHelp);
+}
+
+void addImportOptions(CLI::App& command, ImportOptions& options) {
+  command.add_option("FILE", options.file, "The script's .env file")->required();
+  addRecordOption(command, options.record);
+  addLogLevel(command, options.logLevel, kLogLevelOnce);
+  command.footer(kImportHelp);
+}
+
 /// CLI11 would only say that a command is missing.
 bool isUnknownCommand(int argc, char** argv) {
-  static constexpr auto kCommands = std::to_array<std::string_view>({"run", "sync", "plan", "version"});
+  static constexpr auto kCommands =
+      std::to_array<std::string_view>({"run", "sync", "plan", "discover", "import-env", "version"});
   if (argc < 2 || argv[1][0] == '-' || std::ranges::find(kCommands, std::string_view(argv[1])) != kCommands.end()) {
     return false;
   }
@@ -146,6 +210,12 @@ int run(int argc, char** argv) {
   auto* service = app.add_subcommand("run", "Stay up: every resource on its interval, until told to stop");
   std::string serviceLogLevel = "info";
   addRunOptions(*service, options, serviceLogLevel);
+  auto* discover = app.add_subcommand("discover", "Print documents for hosted domains that no resource covers");
+  addDiscoverOptions(*discover, options);
+  auto* import =
+      app.add_subcommand("import-env", "Move over from the split delivery script: print its settings as YAML");
+  ImportOptions importOptions;
+  addImportOptions(*import, importOptions);
   auto* version = app.add_subcommand("version", "Print the version");
 
   try {
@@ -157,6 +227,7 @@ int run(int argc, char** argv) {
     std::cout << "splitdelivery " << base::kVersion << "\n";
     return kOk;
   }
+  if (import->parsed()) return runImportEnv(importOptions);
   if (options.manifests.empty()) {
     std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)\n";
     return kUsage;
@@ -165,6 +236,7 @@ int run(int argc, char** argv) {
     options.logLevel = serviceLogLevel;
     return runService(options);
   }
+  if (discover->parsed()) return runDiscover(options);
   return runFolderCommand(options, plan->parsed() ? reconcile::Mode::Plan : reconcile::Mode::Sync);
 }
 

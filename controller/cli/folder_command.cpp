@@ -99,7 +99,7 @@ base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions option
     give("--dns-server", resolver.error());
     co_return result;
   }
-  TransportPool transports(executor);
+  TransportPool transports(executor, options.record);
   reconcile::Accounts accounts(
       executor, [&](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
       (*state)->accounts());

@@ -6,15 +6,26 @@
 
 namespace splitdelivery::cli {
 
+TransportPool::TransportPool(base::Executor& executor, const std::string& record, http::TrafficObserver* meter)
+    : executor_(executor), meter_(meter) {
+  if (!record.empty()) recording_.emplace(executor, record);
+}
+
 http::Transport& TransportPool::trusting(const std::string& caBundle) {
-  Entry& entry = entries_[caBundle];
-  if (!entry.logged) {
-    entry.real = std::make_unique<http::CpprestTransport>(
+  Layers& layers = layers_[caBundle];
+  if (layers.empty()) {
+    layers.push_back(std::make_unique<http::CpprestTransport>(
         executor_,
-        http::TransportOptions{.caBundle = caBundle, .userAgent = "splitdelivery/" + std::string(base::kVersion)});
-    entry.logged = std::make_unique<http::LoggedTransport>(executor_, *entry.real);
+        http::TransportOptions{.caBundle = caBundle, .userAgent = "splitdelivery/" + std::string(base::kVersion)}));
+    if (recording_) {
+      layers.push_back(std::make_unique<http::RecordingTransport>(executor_, *layers.back(), *recording_));
+    }
+    if (meter_ != nullptr) {
+      layers.push_back(std::make_unique<http::MeteredTransport>(executor_, *layers.back(), *meter_));
+    }
+    layers.push_back(std::make_unique<http::LoggedTransport>(executor_, *layers.back()));
   }
-  return *entry.logged;
+  return *layers.back();
 }
 
 std::filesystem::path stateFolder(const FolderOptions& options) {

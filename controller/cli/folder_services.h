@@ -3,29 +3,33 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/executor.h"
 #include "cli/options.h"
-#include "http/transport.h"
+#include "http/metered_transport.h"
+#include "http/recording_transport.h"
 
 namespace splitdelivery::cli {
 
-/// One transport for each set of trusted certificates, each logged.
+/// One transport for each set of trusted certificates; each is logged, and recorded and metered where
+/// that is asked for.
 class TransportPool {
  public:
-  explicit TransportPool(base::Executor& executor) : executor_(executor) {}
+  /// `record`: the folder of `--record`, or empty. `meter` may be nullptr; else it outlives the pool.
+  TransportPool(base::Executor& executor, const std::string& record, http::TrafficObserver* meter = nullptr);
 
   /// Outlived by nothing that it gave.
   http::Transport& trusting(const std::string& caBundle);
 
  private:
-  struct Entry {
-    std::unique_ptr<http::Transport> real;
-    std::unique_ptr<http::Transport> logged;
-  };
+  /// From the wire outwards.
+  using Layers = std::vector<std::unique_ptr<http::Transport>>;
   base::Executor& executor_;
-  std::map<std::string, Entry> entries_;
+  std::optional<http::Recording> recording_;
+  http::TrafficObserver* meter_;
+  std::map<std::string, Layers> layers_;
 };
 
 /// --state, or .splitdelivery in the manifests' folder.

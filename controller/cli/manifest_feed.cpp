@@ -68,6 +68,7 @@ base::Task<Done> ManifestFeed::take(source::Snapshot snapshot) {
   }
   orphans_ = std::move(orphans);
   base::log(LogLevel::Debug, "manifests read", {{"resources", std::to_string(snapshot.resources.size())}});
+  services_.onRead(snapshot);
   services_.controller.update(std::move(snapshot));
   co_return Done{};
 }

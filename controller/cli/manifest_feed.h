@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,10 +30,12 @@ class ManifestFeed {
     reconcile::Controller& controller;
     reconcile::Claims& claims;
     source::BookStore& books;
+    /// Called with each reading, before the controller gets it.
+    std::function<void(const source::Snapshot&)> onRead;
   };
 
   ManifestFeed(Services services, std::filesystem::path path)
-      : services_(services), path_(std::move(path)), woken_(services.executor) {}
+      : services_(std::move(services)), path_(std::move(path)), woken_(services.executor) {}
 
   /// Reads once. Error: the folder cannot be read.
   base::Task<base::Result<base::Done>> read();

@@ -6,7 +6,7 @@
 
 namespace splitdelivery::cli {
 
-/// What plan and sync were asked for on the command line or in the environment.
+/// What a command that works on a folder was asked for on the command line or in the environment.
 struct FolderOptions {
   std::string manifests;
   std::string state;  ///< empty: PATH/.splitdelivery, beside the file where PATH is one
@@ -14,7 +14,16 @@ struct FolderOptions {
   std::string logLevel = "warn";
   std::string logFormat = "text";
   std::size_t workers = 16;
+  std::string listen{};                   ///< as http::parseListenAddress reads it; empty: nothing listens
+  std::string record{};                   ///< folder for scrubbed exchanges; empty: none are kept
   std::vector<std::string> dnsServers{};  ///< as dns::parseServerAddress reads them; empty: the system's
+};
+
+/// What import-env was asked for.
+struct ImportOptions {
+  std::string file;
+  std::string record{};  ///< as above
+  std::string logLevel = "warn";
 };
 
 }  // namespace splitdelivery::cli

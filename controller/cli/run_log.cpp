@@ -1,5 +1,7 @@
 #include "cli/run_log.h"
 
+#include <algorithm>
+
 #include "api/enums.h"
 #include "base/log.h"
 
@@ -46,6 +48,12 @@ void RunLog::passEnded(const reconcile::PassReport& report) {
              {"message", withoutAddresses(ready->message)},
              {"took_ms", milliseconds(report.took)},
              {"pass", report.id}});
+}
+
+void RunLog::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {
+  std::erase_if(said_, [&](const auto& entry) {
+    return std::ranges::find(resources, entry.first, &api::SplitDeliveryDomain::key) == resources.end();
+  });
 }
 
 }  // namespace splitdelivery::cli

@@ -16,6 +16,8 @@ namespace splitdelivery::cli {
 class RunLog final : public reconcile::Observer {
  public:
   void passEnded(const reconcile::PassReport& report) override;
+  /// What was said of others is forgotten.
+  void resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources);
 
  private:
   std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready, as last logged

@@ -14,8 +14,4 @@ int RunResult::exitCode() const {
   return kOk;
 }
 
-bool RunResult::dnsUnchecked() const {
-  return std::ranges::any_of(passes, [](const auto& pass) { return pass.resource.spec.dns.check; });
-}
-
 }  // namespace splitdelivery::cli

@@ -16,8 +16,6 @@ struct RunResult {
   std::vector<std::string> notes;  ///< about no resource: address books without a document
 
   [[nodiscard]] int exitCode() const;
-  /// Whether a resource asked for the DNS checks that this version does not have.
-  [[nodiscard]] bool dnsUnchecked() const;
 };
 
 }  // namespace splitdelivery::cli

@@ -47,6 +47,16 @@ std::string changesLine(const api::ChangeCounts& changes) {
   return text;
 }
 
+/// What the lines above do not show by themselves.
+void printVerdict(Printer& print, const reconcile::PassReport& pass) {
+  const api::Condition* ready = pass.status.conditions.find(api::condition::kReady);
+  if (ready == nullptr) return;
+  const std::string text = ready->reason + ": " + ready->message;
+  if (pass.outcome == reconcile::Outcome::Failed && ready->reason != "ApplyFailed") print.line("  ", "✗ " + text);
+  if (ready->reason == "RoutingNotReady") print.line("  ", "⏸ " + text);
+  if (ready->reason == "Retained" || ready->reason == "Deleted") print.line("  ", text);
+}
+
 void printPass(Printer& print, const RunResult& result, const reconcile::PassReport& pass) {
   const api::Spec& spec = pass.resource.spec;
   print.headline(spec.domain + "  (" + pass.resource.key.text() + ", policy " +
@@ -63,10 +73,7 @@ void printPass(Printer& print, const RunResult& result, const reconcile::PassRep
   for (const auto& failure : pass.failures) {
     print.line("  ", "✗ " + plan::describe(failure.operation, spec.domain) + ": " + failure.error.message);
   }
-  const api::Condition* ready = pass.status.conditions.find(api::condition::kReady);
-  if (ready != nullptr && pass.outcome == reconcile::Outcome::Failed && ready->reason != "ApplyFailed") {
-    print.line("  ", "✗ " + ready->reason + ": " + ready->message);
-  }
+  printVerdict(print, pass);
   for (const std::string& note : pass.notes) print.line("  ", "note: " + note);
 }
 
@@ -117,9 +124,6 @@ void printText(std::ostream& out, const RunResult& result, bool colour) {
   for (const auto& note : result.notes) print.line("", "note: " + note);
   if (!result.errors.empty() || !result.notes.empty()) out << "\n";
   if (!result.passes.empty()) out << summary(result) << "\n";
-  if (result.dnsUnchecked()) {
-    out << "DNS was not checked: this version cannot yet. Make sure that each routing host's MX leads to Zoho.\n";
-  }
 }
 
 }  // namespace splitdelivery::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/suggest.h"
+#include "zoho/calls.h"
 
 namespace splitdelivery::reconcile {
 namespace {
@@ -70,6 +71,12 @@ Result<mailserver::directadmin::Account> directAdminAccount(const api::SplitDeli
   return mailserver::directadmin::Account{.server = spec.server, .username = username->reveal(), .loginKey = *loginKey};
 }
 
+/// "https://mail.zoho.com" → "mail.zoho.com".
+std::string hostOf(const std::string& url) {
+  const auto scheme = url.find("://");
+  return scheme == std::string::npos ? url : url.substr(scheme + 3);
+}
+
 std::string listed(const std::vector<std::string>& domains) {
   std::string text;
   for (std::size_t i = 0; i < std::min(domains.size(), kDomainsNamed); ++i) text += (i > 0 ? ", " : "") + domains[i];
@@ -112,8 +119,11 @@ Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomai
   auto account = zohoAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
   auto& slot = organizations_[account->digest()];
-  if (!slot) slot = std::make_unique<zoho::Organization>(executor_, transports_(""), records_, std::move(*account));
-  return slot.get();
+  if (!slot.account) {
+    slot.name = hostOf(account->mailUrl) + "/" + account->organizationId;
+    slot.account = std::make_unique<zoho::Organization>(executor_, transports_(""), records_, std::move(*account));
+  }
+  return slot.account.get();
 }
 
 Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
@@ -121,12 +131,29 @@ Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resou
   if (!account) return fail(std::move(account).error());
   const std::string& caBundle = resource.spec.directAdmin.caBundle;
   auto& slot = mailAccounts_[account->digest() + caBundle];
-  if (!slot) {
-    slot =
+  if (!slot.account) {
+    slot.name = hostOf(account->server) + "/" + account->effectiveUser();
+    slot.account =
         std::make_unique<MailAccount>(executor_, std::make_unique<mailserver::directadmin::Store>(
                                                      executor_, transports_(caBundle), records_, std::move(*account)));
   }
-  return slot.get();
+  return slot.account.get();
+}
+
+std::vector<Accounts::State> Accounts::states() const {
+  std::vector<State> states;
+  for (const auto& [digest, organization] : organizations_) {
+    const auto state = organization.account->state();
+    states.push_back({.provider = "zoho",
+                      .name = organization.name,
+                      .shutOut = state.shutOut,
+                      .budgetUsed = static_cast<double>(state.callsLastMinute) / zoho::Calls::kPerMinute,
+                      .minted = state.minted});
+  }
+  for (const auto& [digest, server] : mailAccounts_) {
+    states.push_back({.provider = "directadmin", .name = server.name, .shutOut = server.account->store().shutOut()});
+  }
+  return states;
 }
 
 Result<api::Identity> Accounts::identity(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {

@@ -69,6 +69,17 @@ class Accounts {
   [[nodiscard]] base::Result<MailAccount*> mailAccount(const api::SplitDeliveryDomain& resource,
                                                        const Secrets& secrets);
 
+  /// An account as metrics show it.
+  struct State {
+    std::string provider{};                 ///< "zoho", "directadmin"
+    std::string name{};                     ///< host, and organisation or user: "mail.zoho.com/60012345"
+    bool shutOut = false;                   ///< nothing is asked of it at present (S9)
+    double budgetUsed = 0;                  ///< share of its requests of the last minute; 0 where none are counted
+    std::optional<std::uint64_t> minted{};  ///< Zoho: tokens asked for since the program started
+  };
+  /// Every account that was ever used.
+  [[nodiscard]] std::vector<State> states() const;
+
   /// Whose forwarders this resource's ledger speaks of (S16). Errors as above.
   [[nodiscard]] static base::Result<api::Identity> identity(const api::SplitDeliveryDomain& resource,
                                                             const Secrets& secrets);
@@ -77,8 +88,13 @@ class Accounts {
   base::Executor& executor_;
   Transports transports_;
   api::AccountStore& records_;
-  std::map<std::string, std::unique_ptr<zoho::Organization>> organizations_;
-  std::map<std::string, std::unique_ptr<MailAccount>> mailAccounts_;
+  template <class T>
+  struct Named {
+    std::string name;
+    std::unique_ptr<T> account;
+  };
+  std::map<std::string, Named<zoho::Organization>> organizations_;
+  std::map<std::string, Named<MailAccount>> mailAccounts_;
 };
 
 }  // namespace splitdelivery::reconcile

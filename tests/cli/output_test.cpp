@@ -106,11 +106,20 @@ TEST(ASuspendedDomain, IsToldAsSuch) {
   EXPECT_THAT(textOf(result), HasSubstr("suspended"));
 }
 
-TEST(UncheckedDns, IsSaidWhereADomainAskedForTheCheck) {
-  RunResult result{.mode = Mode::Plan, .passes = {passOf("shop", Outcome::InSync)}, .errors = {}};
-  EXPECT_THAT(textOf(result), Not(HasSubstr("DNS")));
-  result.passes.front().resource.spec.dns.check = true;
-  EXPECT_THAT(textOf(result), HasSubstr("DNS was not checked"));
+TEST(WhatThePlanDoesNotShow, IsToldWithItsReason) {
+  const struct {
+    Outcome outcome;
+    const char* reason;
+    const char* line;
+  } table[] = {{Outcome::NeedsApproval, "RoutingNotReady", "  ⏸ RoutingNotReady: the message\n"},
+               {Outcome::InSync, "Retained", "  Retained: the message\n"},
+               {Outcome::InSync, "Deleted", "  Deleted: the message\n"}};
+  for (const auto& row : table) {
+    RunResult result{.mode = Mode::Sync, .passes = {passOf("shop", row.outcome)}, .errors = {}};
+    result.passes.front().status.conditions.set(api::condition::kReady, api::ConditionStatus::True, row.reason,
+                                                "the message", {}, 1);
+    EXPECT_THAT(textOf(result), HasSubstr(row.line));
+  }
 }
 
 TEST(APlanAsJson, HasTheShapeOfTheDocumentation) {

@@ -137,6 +137,7 @@ class Case(unittest.TestCase):
         process = subprocess.Popen(self.command(name, *arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    text=True, **options)
         self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 

@@ -1,0 +1,89 @@
+#include "cli/run_metrics.h"
+
+#include "api/enums.h"
+#include "reconcile/reconciler.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+serve::PassResult resultOf(const reconcile::PassReport& report) {
+  if (report.outcome != reconcile::Outcome::Failed) return serve::PassResult::RequeueAfter;
+  const api::Condition* ready = report.status.conditions.find(api::condition::kReady);
+  if (ready != nullptr && ready->reason == "PassTimedOut") return serve::PassResult::TimedOut;
+  if (ready != nullptr && ready->reason == "InternalError") return serve::PassResult::Panicked;
+  return serve::PassResult::Error;
+}
+
+serve::DomainFigures figuresOf(const api::SplitDeliveryDomain& resource, const api::Status& status) {
+  serve::DomainFigures figures{.nameSpace = resource.key.ns,
+                               .name = resource.key.name,
+                               .domain = resource.spec.domain,
+                               .desired = status.forwarders.desired,
+                               .inSync = status.forwarders.inSync,
+                               .managed = status.forwarders.managed,
+                               .found = status.forwarders.found,
+                               .unmanaged = status.forwarders.unmanaged,
+                               .conflicts = status.forwarders.conflicts,
+                               .lastSync = status.lastSyncTime,
+                               .suspended = resource.spec.suspend};
+  if (const api::Condition* ready = status.conditions.find(api::condition::kReady)) {
+    figures.ready = api::choiceText(ready->status);
+    figures.reason = ready->reason;
+  }
+  const api::Condition* held = status.conditions.find(api::condition::kDeletionsHeld);
+  if (held != nullptr && held->status == api::ConditionStatus::True) figures.heldSince = held->lastTransitionTime;
+  return figures;
+}
+
+}  // namespace
+
+void RunMetrics::passStarted(const api::SplitDeliveryDomain&) {
+  metrics_.reconcile.started();
+}
+
+void RunMetrics::passEnded(const reconcile::PassReport& report) {
+  metrics_.reconcile.ended(resultOf(report), report.took);
+  const api::ObjectKey& key = report.resource.key;
+  if (!known_.contains(key)) return;  // its document went while the pass was under way
+  serve::DomainFigures figures = figuresOf(report.resource, report.status);
+  if (report.plan) figures.held = report.plan->held.size();
+  metrics_.domains.set(figures);
+  const auto count = [&](const char* op, serve::ChangeResult result, std::uint64_t times) {
+    if (times > 0) metrics_.domains.changed(key.ns, key.name, op, result, times);
+  };
+  count("create", serve::ChangeResult::Succeeded, report.changes.created);
+  count("update", serve::ChangeResult::Succeeded, report.changes.updated);
+  count("delete", serve::ChangeResult::Succeeded, report.changes.deleted);
+  for (const reconcile::Failure& failure : report.failures) {
+    const auto kind = failure.operation.kind;
+    count(kind == plan::OpKind::Create   ? "create"
+          : kind == plan::OpKind::Update ? "update"
+                                         : "delete",
+          serve::ChangeResult::Failed, 1);
+  }
+}
+
+void RunMetrics::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {
+  std::set<api::ObjectKey> now;
+  for (const auto& resource : resources) {
+    now.insert(resource.key);
+    // Those that are known are told of by their passes; a suspended one has none.
+    if (!known_.contains(resource.key) || resource.spec.suspend) metrics_.domains.set(figuresOf(resource, {}));
+  }
+  for (const api::ObjectKey& key : known_) {
+    if (!now.contains(key)) metrics_.domains.forget(key.ns, key.name);
+  }
+  known_ = std::move(now);
+}
+
+void RunMetrics::accountsAre(const std::vector<reconcile::Accounts::State>& states) {
+  for (const auto& state : states) {
+    metrics_.accounts.set({.provider = state.provider,
+                           .account = state.name,
+                           .breakerOpen = state.shutOut,
+                           .budgetUsed = state.budgetUsed,
+                           .tokenMints = state.minted});
+  }
+}
+
+}  // namespace splitdelivery::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <set>
+
+#include "queue/observer.h"
+#include "reconcile/accounts.h"
+#include "reconcile/observer.h"
+#include "serve/metrics.h"
+
+namespace splitdelivery::cli {
+
+/// Turns what the queue tells into metrics.
+class QueueAdapter final : public queue::Observer {
+ public:
+  explicit QueueAdapter(serve::QueueMetrics& metrics) : metrics_(metrics) {}
+  void added() override { metrics_.added(); }
+  void depth(std::size_t dueNow) override { metrics_.depth(dueNow); }
+  void started(base::Duration waited) override { metrics_.started(waited); }
+  void finished(base::Duration worked) override { metrics_.finished(worked); }
+  void retried() override { metrics_.retried(); }
+
+ private:
+  serve::QueueMetrics& metrics_;
+};
+
+/// Turns passes, resources and accounts into metrics (docs/metrics.md). Lives on the executor.
+class RunMetrics final : public reconcile::Observer {
+ public:
+  explicit RunMetrics(serve::Metrics& metrics) : metrics_(metrics) {}
+
+  void passStarted(const api::SplitDeliveryDomain& resource) override;
+  void passEnded(const reconcile::PassReport& report) override;
+  /// All resources that there are now: new ones get their series, those that are gone lose theirs.
+  void resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources);
+  void accountsAre(const std::vector<reconcile::Accounts::State>& states);
+
+ private:
+  serve::Metrics& metrics_;
+  std::set<api::ObjectKey> known_;
+};
+
+}  // namespace splitdelivery::cli
