@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/*.h' 'controller/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
-.PHONY: help deps build run test bench asan tsan format check-format tidy clean
+.PHONY: help deps build run test messages bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ test: deps ## build and run every test
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -- -j$(JOBS)
 	@ctest --preset release -j$(JOBS)
+
+messages: deps ## write docs/messages.md anew, from the sources
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --target test_house -- -j$(JOBS)
+	@SPLITDELIVERY_WRITE_MESSAGES=1 build/release/test_house --gtest_filter='TheTableOfMessages.*' >/dev/null
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null

@@ -59,6 +59,10 @@ ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
   return json;
 }
 
+ordered_json conditionJson(const api::Condition& condition) {
+  return {{"status", api::choiceText(condition.status)}, {"reason", condition.reason}, {"message", condition.message}};
+}
+
 ordered_json passJson(const reconcile::PassReport& pass, reconcile::Mode mode) {
   const api::Spec& spec = pass.resource.spec;
   ordered_json json{{"namespace", pass.resource.key.ns},
@@ -70,8 +74,11 @@ ordered_json passJson(const reconcile::PassReport& pass, reconcile::Mode mode) {
   // A plan has carried nothing out: it knows what is wrong, and not what Ready would be.
   const auto* ready = pass.status.conditions.find(api::condition::kReady);
   if (ready != nullptr && (mode == reconcile::Mode::Sync || pass.outcome == reconcile::Outcome::Failed)) {
-    json["ready"] = {
-        {"status", api::choiceText(ready->status)}, {"reason", ready->reason}, {"message", ready->message}};
+    json["ready"] = conditionJson(*ready);
+  }
+  if (const auto* routing = pass.status.conditions.find(api::condition::kRoutingReady)) {
+    json["routing"] = conditionJson(*routing);
+    json["routing"]["firstReceiver"] = pass.status.firstReceiver;
   }
   const api::ForwarderCounts& counts = pass.status.forwarders;
   json["forwarders"] = {{"desired", counts.desired}, {"inSync", counts.inSync},       {"managed", counts.managed},
@@ -101,8 +108,7 @@ ordered_json passJson(const reconcile::PassReport& pass, reconcile::Mode mode) {
 
 void printJson(std::ostream& out, const RunResult& result) {
   ordered_json json{{"command", result.mode == reconcile::Mode::Plan ? "plan" : "sync"},
-                    {"exitCode", result.exitCode()},
-                    {"dnsChecked", false}};
+                    {"exitCode", result.exitCode()}};
   json["resources"] = ordered_json::array();
   for (const auto& pass : result.passes) json["resources"].push_back(passJson(pass, result.mode));
   json["errors"] = ordered_json::array();

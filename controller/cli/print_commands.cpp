@@ -60,11 +60,10 @@ base::Task<int> discoverAll(base::Executor& executor, FolderOptions options, std
   co_return result.complete&& allRead ? kOk : kError;
 }
 
-base::Result<std::string> readEnvText(const std::string& path) {
+/// Error: what to tell.
+tl::expected<std::string, std::string> readEnvText(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  const auto unreadable = [&path](const char* why) {
-    return base::fail(base::ErrorKind::Stall, "EnvFileUnreadable", path + " " + why);
-  };
+  const auto unreadable = [&path](const char* why) { return tl::unexpected(path + " " + why); };
   if (!file) return unreadable("cannot be read: check the path and its permissions");
   std::string text;
   text.resize(kLargestEnvFile + 1);
@@ -107,7 +106,7 @@ int runImportEnv(const ImportOptions& options) {
   base::setUpLogging(base::logLevelFrom(options.logLevel), base::LogFormat::Text);
   const auto text = readEnvText(options.file);
   if (!text) {
-    std::cerr << text.error().message << "\n";
+    std::cerr << text.error() << "\n";
     return kError;
   }
   auto settings = readScriptSettings(*text);

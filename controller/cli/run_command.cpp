@@ -87,7 +87,7 @@ struct Service {
 
 /// A task that works beside the controller until it is told to stop. One that ends by itself, which only
 /// a bug makes it do, ends the service: whoever supervises it starts it anew.
-base::Deferred<bool> beside(base::Executor& executor, base::Task<base::Done> task, std::stop_source ending) {
+base::Deferred<bool> beside(base::Executor& executor, base::Task<base::Done> task, const std::stop_source& ending) {
   base::Deferred<bool> ended(executor);
   base::spawn(executor, std::move(task),
               [ended, ending](const std::exception_ptr& failure, const std::optional<base::Done>&) mutable {

@@ -47,7 +47,7 @@ class PassClock {
  private:
   struct Ender {
     std::stop_source ending;
-    void operator()() { ending.request_stop(); }
+    void operator()() const { ending.request_stop(); }
   };
 
   base::Executor& executor_;

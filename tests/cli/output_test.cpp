@@ -122,6 +122,20 @@ TEST(WhatThePlanDoesNotShow, IsToldWithItsReason) {
   }
 }
 
+TEST(TheWayAsJson, IsTheConditionWithWhoReceivesFirst) {
+  RunResult result{.mode = Mode::Plan, .passes = {passOf("shop", Outcome::InSync)}, .errors = {}};
+  api::Status& status = result.passes.front().status;
+  status.conditions.set(api::condition::kRoutingReady, api::ConditionStatus::False, "NoRoutingMX", "add it", {}, 1);
+  status.firstReceiver = "Zoho";
+  std::ostringstream out;
+  printJson(out, result);
+  const auto routing = nlohmann::json::parse(out.str())["resources"][0]["routing"];
+  EXPECT_EQ(routing["status"], "False");
+  EXPECT_EQ(routing["reason"], "NoRoutingMX");
+  EXPECT_EQ(routing["message"], "add it");
+  EXPECT_EQ(routing["firstReceiver"], "Zoho");
+}
+
 TEST(APlanAsJson, HasTheShapeOfTheDocumentation) {
   std::ostringstream out;
   printJson(out, oneOfEverything(Mode::Plan));
@@ -133,6 +147,7 @@ TEST(APlanAsJson, HasTheShapeOfTheDocumentation) {
   EXPECT_EQ(resource["domain"], "shop.example.com");
   EXPECT_EQ(resource["outcome"], "NeedsApproval");
   EXPECT_FALSE(resource.contains("ready")) << "a plan that was not carried out does not know it";
+  EXPECT_FALSE(resource.contains("routing")) << "nobody has looked";
   EXPECT_EQ(resource["plan"]["creates"][0]["address"], "anna@shop.example.com");
   EXPECT_EQ(resource["plan"]["updates"][0]["present"][0], "carl@old.example.com");
   EXPECT_EQ(resource["plan"]["held"][0]["operation"], "delete");
