@@ -14,9 +14,14 @@ Plan makeDeparture(DepartureInputs inputs) {
   if (inputs.ledger.identity && *inputs.ledger.identity != inputs.identity) ours.clear();
   plan.ledger = std::move(inputs.ledger);
   plan.ledger.identity = std::move(inputs.identity);
+  plan.vanished = countVanished(ours, nullptr, inputs.present);
   for (api::LedgerEntry& entry : ours) {
     const api::Forwarder* present = api::findLocal(inputs.present, entry.local);
-    if (present == nullptr || settle(entry, *present) == Settled::NotOurs) continue;
+    if (present == nullptr) {
+      if (plan.vanished > 0) plan.ledger.entries.push_back(std::move(entry));
+      continue;
+    }
+    if (settle(entry, *present) == Settled::NotOurs) continue;
     plan.deletes.push_back({.kind = OpKind::Delete,
                             .local = entry.local,
                             .present = present->destinations,

@@ -17,7 +17,8 @@ struct DepartureInputs {
 ///
 /// Deletes each forwarder that the listing shows exactly as the ledger records it (S2); nothing else is
 /// ever in the plan. A person has asked for this, so nothing is counted or held (S5). What the listing
-/// lacks or shows otherwise leaves the ledger; of another identity (S16) nothing is ours.
+/// shows otherwise, or lacks, leaves the ledger; where it lacks much (countVanished) it is not believed, and
+/// what it lacks stays. Of another identity (S16) nothing is ours.
 [[nodiscard]] Plan makeDeparture(DepartureInputs inputs);
 
 }  // namespace splitdelivery::plan

@@ -42,7 +42,7 @@ class Planner {
   }
 
   Plan run() {
-    plan_.vanished = countVanished(ours_, desired_, in_.present);
+    plan_.vanished = countVanished(ours_, &desired_, in_.present);
     walk();
     plan_.counts.desired = static_cast<std::uint32_t>(desired_.wanted.size() + desired_.invalid.size());
     plan_.counts.conflicts = static_cast<std::uint32_t>(plan_.conflicts.size());

@@ -25,7 +25,7 @@ Settled settle(LedgerEntry& entry, const api::Forwarder& present) {
   return Settled::OursBegun;
 }
 
-std::uint32_t countVanished(const std::vector<LedgerEntry>& entries, const DesiredSet& desired,
+std::uint32_t countVanished(const std::vector<LedgerEntry>& entries, const DesiredSet* desired,
                             const api::Forwarders& present) {
   std::uint32_t known = 0;
   std::uint32_t lacking = 0;
@@ -35,7 +35,9 @@ std::uint32_t countVanished(const std::vector<LedgerEntry>& entries, const Desir
     ++known;
     while (stands != present.end() && stands->local < entry.local) ++stands;
     if (stands != present.end() && stands->local == entry.local) continue;
-    if (std::ranges::binary_search(desired.wanted, entry.local, {}, &Candidate::local)) ++lacking;
+    if (desired == nullptr || std::ranges::binary_search(desired->wanted, entry.local, {}, &Candidate::local)) {
+      ++lacking;
+    }
   }
   return lacking >= kVanishedLeast && lacking * kVanishedShare > known ? lacking : 0;
 }

@@ -19,8 +19,8 @@ enum class Settled : std::uint8_t {
 [[nodiscard]] Settled settle(api::LedgerEntry& entry, const api::Forwarder& present);
 
 /// How many wanted forwarders of ours the listing lacks, when that is more than a quarter of what is
-/// ours and two at least: such a listing may be wrong. Else 0.
-[[nodiscard]] std::uint32_t countVanished(const std::vector<api::LedgerEntry>& entries, const DesiredSet& desired,
+/// ours and two at least: such a listing may be wrong. Else 0. `desired`: nullptr for all of them.
+[[nodiscard]] std::uint32_t countVanished(const std::vector<api::LedgerEntry>& entries, const DesiredSet* desired,
                                           const api::Forwarders& present);
 
 }  // namespace splitdelivery::plan

@@ -16,7 +16,13 @@ using base::Done;
 using base::fail;
 
 /// Why everything stays; empty: it is deleted.
-std::string retainedBecause(const api::Spec& spec) {
+std::string retainedBecause(const Pass& pass) {
+  const api::Spec& spec = pass.resource.spec;
+  const auto& made = pass.book.ledger.identity;
+  if (made && *made != pass.identity && !pass.book.ledger.entries.empty()) {
+    return "they were made at " + made->host + " by the user " + made->user +
+           ", which the document no longer names; to delete them name it again";
+  }
   if (spec.deletionPolicy == api::DeletionPolicy::Retain) {
     return "spec.deletionPolicy is Retain; to delete them set it to Delete";
   }
@@ -32,7 +38,7 @@ std::string retainedBecause(const api::Spec& spec) {
 base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode mode) {
   Findings& findings = pass.findings;
   const api::Spec& spec = pass.resource.spec;
-  findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = retainedBecause(spec)};
+  findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = retainedBecause(pass)};
   if (!findings.departure->retainedBecause.empty()) co_return Done{};
 
   findings.seen = co_await observeServer(services.executor, *pass.account, spec.domain,

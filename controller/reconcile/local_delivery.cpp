@@ -83,7 +83,10 @@ base::Task<Result<Done>> ensureLocalDelivery(const Services& services, Pass& pas
     findings.localDelivery = isOff + ": sync turns it on";
     co_return Done{};
   }
-  if (!pass.book.localDelivery) {
+  const auto writing = services.claims.beginWriting(pass.resource.key, spec.domain);
+  if (!writing) co_return fail(writing.error());
+  const bool isFirst = !pass.book.localDelivery;
+  if (isFirst) {
     pass.book.localDelivery = api::SwitchRecord{.before = false, .turnedAt = services.executor.wallTime()};
     auto saved = co_await services.books.save(pass.resource.key, pass.book);
     if (!saved) co_return saved;
@@ -94,6 +97,11 @@ base::Task<Result<Done>> ensureLocalDelivery(const Services& services, Pass& pas
     co_return Done{};
   }
   findings.ended = std::move(turned).error();
+  if (isFirst && (findings.ended->neverSent || findings.ended->kind == ErrorKind::Refuse)) {
+    pass.book.localDelivery.reset();
+    auto saved = co_await services.books.save(pass.resource.key, pass.book);
+    if (!saved) co_return saved;
+  }
   findings.ended->message = "local delivery for " + spec.domain + " could not be turned on: " + findings.ended->message;
   co_return Done{};
 }

@@ -122,6 +122,19 @@ void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan
   }
 }
 
+void addPlanNotes(std::vector<std::string>& lines, const api::SplitDeliveryDomain& resource, const plan::Plan& plan) {
+  if (const auto approved = resource.annotations.find(api::annotation::kApprovedPlan);
+      approved != resource.annotations.end() && !plan.held.empty() && approved->second != plan.id) {
+    lines.push_back("the annotation splitdelivery.dev/approved-plan names another plan than the one that waits (" +
+                    plan.id + "): it approves nothing");
+  }
+  if (const auto& missing = plan.mailboxMissing; !missing.empty()) {
+    lines.push_back(std::to_string(missing.size()) + (missing.size() == 1 ? " address has" : " addresses have") +
+                    " no mailbox on the mail server that could keep a copy (delivery: Dual), the first is " +
+                    missing.front() + "@" + resource.spec.domain);
+  }
+}
+
 /// What a pass has not looked at stays as it was.
 void setRouting(ConditionWriter& write, api::Status& status, const Findings& findings) {
   if (const auto& routing = findings.routing) {
@@ -206,18 +219,7 @@ std::vector<std::string> notes(const api::SplitDeliveryDomain& resource, const F
   }
   for (const base::Error& refused : findings.settingsRefused) lines.push_back(refused.message);
   if (!findings.localDelivery.empty()) lines.push_back(findings.localDelivery);
-  if (!findings.plan) return lines;
-  const plan::Plan& plan = *findings.plan;
-  if (const auto approved = resource.annotations.find(api::annotation::kApprovedPlan);
-      approved != resource.annotations.end() && !plan.held.empty() && approved->second != plan.id) {
-    lines.push_back("the annotation splitdelivery.dev/approved-plan names another plan than the one that waits (" +
-                    plan.id + "): it approves nothing");
-  }
-  if (const auto& missing = plan.mailboxMissing; !missing.empty()) {
-    lines.push_back(std::to_string(missing.size()) + (missing.size() == 1 ? " address has" : " addresses have") +
-                    " no mailbox on the mail server that could keep a copy (delivery: Dual), the first is " +
-                    missing.front() + "@" + resource.spec.domain);
-  }
+  if (findings.plan) addPlanNotes(lines, resource, *findings.plan);
   return lines;
 }
 

@@ -10,11 +10,12 @@ namespace {
 
 std::optional<Warning> localDeliveryOff(const api::Spec& spec, const ServerSettings& server) {
   if (server.localDelivery != false || spec.directAdmin.localDelivery != api::LocalDelivery::Check) return std::nullopt;
-  return Warning{"LocalDeliveryOff",
-                 "the mail server refuses mail for " + spec.domain +
-                     " (\"Relay not permitted\"), forwarders or not: in DirectAdmin under MX Records tick \"Use this " +
-                     "server to handle my e-mails\" (CMD_API_DNS_MX, internal=yes), or set " +
-                     "spec.directAdmin.localDelivery to Ensure"};
+  return Warning{
+      "LocalDeliveryOff",
+      "the mail server refuses mail for " + spec.domain +
+          R"( ("Relay not permitted"), forwarders or not: in DirectAdmin under MX Records tick "Use this server )" +
+          R"(to handle my e-mails" (CMD_API_DNS_MX, internal=yes), or set )" +
+          "spec.directAdmin.localDelivery to Ensure"};
 }
 
 std::optional<Warning> catchAllOnTheServer(const api::Spec& spec, const ServerSettings& server) {

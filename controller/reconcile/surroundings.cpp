@@ -16,16 +16,17 @@ base::Task<Surroundings::Seen> Surroundings::look(api::SplitDeliveryDomain resou
     }
   }
   const bool withSwitch = spec.directAdmin.localDelivery != api::LocalDelivery::Ignore;
-  const auto known = serverMemory_.recall(resource.key);
+  const std::pair place{resource.key, spec.directAdmin.server};
+  const auto known = serverMemory_.recall(place);
   if (known && (known->localDelivery.has_value() || !withSwitch)) {
     seen.server = *known;
     co_return seen;
   }
   seen.server = co_await askSettings(store, spec.domain, withSwitch, stop);
   if (inOrder(seen.server)) {
-    serverMemory_.keep(resource.key, seen.server);
+    serverMemory_.keep(place, seen.server);
   } else {
-    serverMemory_.forget(resource.key);
+    serverMemory_.forget(place);
   }
   co_return seen;
 }
@@ -36,7 +37,7 @@ void Surroundings::judged(const api::Spec& spec, const DnsFacts& dns, bool routi
 
 void Surroundings::forget(const api::SplitDeliveryDomain& resource) {
   dnsMemory_.note(resource.spec.domain, resource.spec.routingHost, {}, false);
-  serverMemory_.forget(resource.key);
+  serverMemory_.forget({resource.key, resource.spec.directAdmin.server});
 }
 
 }  // namespace splitdelivery::reconcile

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <stop_token>
+#include <string>
+#include <utility>
 
 #include "api/resource.h"
 #include "base/executor.h"
@@ -39,7 +41,8 @@ class Surroundings {
   base::Executor& executor_;
   dns::Resolver& resolver_;
   DnsMemory dnsMemory_;
-  Recent<api::ObjectKey, ServerSettings> serverMemory_;
+  /// By resource and server.
+  Recent<std::pair<api::ObjectKey, std::string>, ServerSettings> serverMemory_;
 };
 
 }  // namespace splitdelivery::reconcile

@@ -157,6 +157,12 @@ Verdict departed(const api::Spec& spec, const Findings& findings) {
             counted(findings.plan->deletes.size(), "forwarder", "forwarders") + " of ours still to delete", false,
             true};
   }
+  if (findings.plan->vanished > 0) {
+    return {ConditionStatus::False, "ForwardersVanished",
+            "the mail server does not list " + std::to_string(findings.plan->vanished) +
+                " of the forwarders that we made; if they are gone for good, remove the document",
+            false, true};
+  }
   return {ConditionStatus::True, "Deleted",
           "nothing that we made for " + spec.domain + " is left on the mail server: remove the document", false, false};
 }
@@ -166,13 +172,13 @@ Verdict departed(const api::Spec& spec, const Findings& findings) {
 Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings) {
   if (findings.blocker) return trouble(*findings.blocker);
   if (auto verdict = unreachable(findings)) return *std::move(verdict);
+  if (auto verdict = failed(resource.spec, findings)) return *std::move(verdict);
   if (findings.plan && !findings.departure) {
     if (auto verdict = noAddresses(resource.spec, findings)) return *std::move(verdict);
     if (!findings.routingReady()) {
       return {ConditionStatus::False, "RoutingNotReady", findings.routing->message, false, false};
     }
   }
-  if (auto verdict = failed(resource.spec, findings)) return *std::move(verdict);
   if (findings.departure) return departed(resource.spec, findings);
   if (!findings.plan) return {ConditionStatus::Unknown, "Progressing", "the first pass is under way", false, true};
   return settled(resource.spec, findings);

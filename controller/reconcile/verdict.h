@@ -19,8 +19,8 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// Of everything that is wrong, the first of: stalled, unreachable, no addresses, no way to Zoho,
-/// failed, held, conflicts, observed, policy, partial. A resource that is leaving has no more than the
+/// Of everything that is wrong, the first of: stalled, unreachable, failed, no addresses, no way
+/// to Zoho, held, conflicts, observed, policy, partial. A resource that is leaving has no more than the
 /// first two, failed, and what is still to be deleted.
 [[nodiscard]] Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings);
 

@@ -58,6 +58,16 @@ TEST(S14, ADepartureFromAnotherServerTakesNothing) {
   EXPECT_FALSE(departureOf(world).writes());
 }
 
+TEST(S14, AListingThatLacksMuchIsNotBelieved) {
+  World world;
+  for (const char* name : {"a", "b", "c", "d"}) world.records(name);
+  world.forwards("a").forwards("b");
+  const Plan plan = departureOf(world);
+  EXPECT_EQ(plan.vanished, 2U);
+  EXPECT_EQ(plan.deletes.size(), 2U) << "what is shown as we left it is deleted all the same";
+  EXPECT_EQ(plan.ledger.entries.size(), 4U);
+}
+
 TEST(S14, ADepartureUsesTheNameThatTheServerGave) {
   World world;
   world.records("anna").forwards("anna");

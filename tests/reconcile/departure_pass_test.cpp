@@ -136,8 +136,24 @@ TEST(S14, OfAnotherServerNothingIsDeleted) {
   login.values.insert_or_assign("username", base::Secret("user|user"));
   u.books.books[u.resource.key].ledger.identity->user = "somebody";
   askForDeletion(u);
-  u.passAfter(5min);
+  const PassReport report = u.passAfter(5min);
   EXPECT_THAT(u.forwarders(), SizeIs(5)) << "S16: the ledger speaks of another user's forwarders";
+  EXPECT_EQ(readyReason(report), "Retained");
+  EXPECT_THAT(readyMessage(report), HasSubstr("by the user somebody"));
+  EXPECT_THAT(u.ledger().entries, SizeIs(3)) << "what was made there is not forgotten";
+}
+
+TEST(S14, AnEmptyListIsNotTakenForTheEnd) {
+  Universe u;
+  fill(u);
+  askForDeletion(u);
+  u.world.faults.add(
+      {.api = "da", .endpoint = "GET CMD_API_EMAIL_FORWARDERS", .fault = {.kind = simulators::FaultKind::EmptyList}});
+  EXPECT_EQ(readyReason(u.passAfter(5min)), "ForwardersVanished");
+  EXPECT_THAT(u.ledger().entries, SizeIs(3));
+  u.world.faults.clear();
+  EXPECT_EQ(readyReason(u.passAfter(5min)), "Deleted");
+  EXPECT_THAT(u.forwarders(), SizeIs(2));
 }
 
 TEST(S14, WithoutTheAnnotationItComesBack) {

@@ -114,6 +114,7 @@ TEST_F(ASwitchThatIsOff, ThatTheServerDoesNotTurnIsAFailure) {
     EXPECT_EQ(condition(report.status, api::condition::kReady).status, api::ConditionStatus::False);
     EXPECT_THAT(readyMessage(report), HasSubstr("could not be turned on"));
     EXPECT_THAT(u.forwarders(), SizeIs(2));
+    EXPECT_FALSE(record()) << "it was not us who turned it on";
   }
   u.world.da.behavior.turnInternal = Setting::Works;
   EXPECT_EQ(readyReason(u.passAfter(15min)), "Synced");
