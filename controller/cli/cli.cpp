@@ -47,8 +47,8 @@ constexpr const char* kRunHelp =
     "changes and on SIGHUP; a changed resource runs at once. What cannot be reached is tried\n"
     "again later and later, up to 15 minutes, and delays no other domain.\n"
     "The log on standard error has a line when something changes or stops being ready; each\n"
-    "resource's status stands in STATE/status.\n\n"
-    "Exit codes: 0 told to stop, 1 the folder or the state could not be used, 64 wrong usage";
+    "resource's status stands in STATE/status. With --listen others can watch it.\n\n"
+    "Exit codes: 0 told to stop, 1 the folder, the state or the port could not be used, 64 wrong usage";
 
 constexpr const char* kDiscoverHelp =
     "Asks the mail server accounts of the resources for their domains, and prints a document for\n"
@@ -73,7 +73,7 @@ constexpr const char* kExitCodes =
     "Exit codes, the first that applies:\n"
     "  64  wrong usage\n"
     "   1  something could not be read, written or reached\n"
-    "   3  something is held for approval or in conflict\n"
+    "   3  something is held for approval, in conflict, or waits for the routing host's MX\n"
     "   2  changes are pending (plan; sync under the policy Observe)\n"
     "   0  all is as it should be";
 

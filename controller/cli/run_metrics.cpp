@@ -37,6 +37,14 @@ serve::DomainFigures figuresOf(const api::SplitDeliveryDomain& resource, const a
 
 }  // namespace
 
+RunMetrics::RunMetrics(serve::Metrics& metrics) : metrics_(metrics) {
+  // What every service asks: there at 0 before the first answer.
+  for (const char* endpoint : {"token", "accounts", "groups", "domains"}) metrics.traffic.expect("zoho", endpoint);
+  for (const char* endpoint : {"CMD_API_SHOW_DOMAINS", "CMD_API_EMAIL_FORWARDERS", "CMD_API_POP"}) {
+    metrics.traffic.expect("directadmin", endpoint);
+  }
+}
+
 void RunMetrics::passStarted(const api::SplitDeliveryDomain&) {
   metrics_.reconcile.started();
 }

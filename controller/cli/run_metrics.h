@@ -26,7 +26,8 @@ class QueueAdapter final : public queue::Observer {
 /// Turns passes, resources and accounts into metrics (docs/metrics.md). Lives on the executor.
 class RunMetrics final : public reconcile::Observer {
  public:
-  explicit RunMetrics(serve::Metrics& metrics) : metrics_(metrics) {}
+  /// `metrics` outlives this.
+  explicit RunMetrics(serve::Metrics& metrics);
 
   void passStarted(const api::SplitDeliveryDomain& resource) override;
   void passEnded(const reconcile::PassReport& report) override;

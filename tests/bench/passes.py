@@ -26,7 +26,6 @@ metadata: {{name: d{index}}}
 spec:
   domain: d{index}.example.com
   policy: Sync
-  dns: {{check: false}}
   zoho:
     organizationId: "{60010000 + index // per_org}"
     dataCenter: us
@@ -76,6 +75,7 @@ def main():
          "-traps=false", "-token-limit=0"], stdout=subprocess.PIPE, text=True)
     try:
         urls = dict(part.split("=", 1) for part in simulators.stdout.readline().split()[1:])
+        os.environ["SPLITDELIVERY_DNS_SERVER"] = urls["dns"]
         with tempfile.TemporaryDirectory() as root:
             folders = {}
             for count in (1, a.domains):

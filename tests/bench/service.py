@@ -9,6 +9,7 @@ seconds in which nothing is due.
 """
 
 import argparse
+import os
 import json
 import pathlib
 import re
@@ -76,6 +77,7 @@ def main():
          "-traps=false", "-token-limit=0"], stdout=subprocess.PIPE, text=True)
     try:
         urls = dict(part.split("=", 1) for part in simulators.stdout.readline().split()[1:])
+        os.environ["SPLITDELIVERY_DNS_SERVER"] = urls["dns"]
         with tempfile.TemporaryDirectory() as root:
             busy = pathlib.Path(root, "busy")
             write(busy, a.domains, a.per_org, urls, "30s")

@@ -59,6 +59,9 @@ class Listening(world.Case):
         self.assertEqual(self.value("splitdelivery_token_mints_total"), 1)
         self.assertGreater(self.value("splitdelivery_account_budget_used_ratio", 'provider="zoho"'), 0)
         self.assertGreaterEqual(self.value("workqueue_adds_total"), 1)
+        counts = re.findall(r"^splitdelivery_provider_request_duration_seconds_count(\S+) (\d+)", self.page(), re.MULTILINE)
+        self.assertGreaterEqual(len(counts), 7)
+        self.assertEqual([labels for labels, count in counts if count == "0"], [], "expected, and never asked by that name")
         self.assertNotIn("@", self.page())
 
     def test_every_documented_metric_is_exported(self):
