@@ -52,8 +52,10 @@ void RunMetrics::passStarted(const api::SplitDeliveryDomain&) {
 void RunMetrics::passEnded(const reconcile::PassReport& report) {
   metrics_.reconcile.ended(resultOf(report), report.took);
   const api::ObjectKey& key = report.resource.key;
-  if (!known_.contains(key)) return;  // its document went while the pass was under way
-  serve::DomainFigures figures = figuresOf(report.resource, report.status);
+  const auto known = known_.find(key);
+  if (known == known_.end()) return;  // its document went while the pass was under way
+  serve::DomainFigures& figures = known->second;
+  figures = figuresOf(report.resource, report.status);
   if (report.plan) figures.held = report.plan->held.size();
   metrics_.domains.set(figures);
   const auto count = [&](const char* op, serve::ChangeResult result, std::uint64_t times) {
@@ -72,13 +74,15 @@ void RunMetrics::passEnded(const reconcile::PassReport& report) {
 }
 
 void RunMetrics::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {
-  std::set<api::ObjectKey> now;
+  std::map<api::ObjectKey, serve::DomainFigures> now;
   for (const auto& resource : resources) {
-    now.insert(resource.key);
-    // Those that are known are told of by their passes; a suspended one has none.
-    if (!known_.contains(resource.key) || resource.spec.suspend) metrics_.domains.set(figuresOf(resource, {}));
+    const auto known = known_.find(resource.key);
+    serve::DomainFigures figures = known == known_.end() ? figuresOf(resource, {}) : known->second;
+    figures.suspended = resource.spec.suspend;  // it has no passes that would tell
+    metrics_.domains.set(figures);
+    now.emplace(resource.key, std::move(figures));
   }
-  for (const api::ObjectKey& key : known_) {
+  for (const auto& [key, figures] : known_) {
     if (!now.contains(key)) metrics_.domains.forget(key.ns, key.name);
   }
   known_ = std::move(now);

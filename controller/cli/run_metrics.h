@@ -1,6 +1,6 @@
 #pragma once
 
-#include <set>
+#include <map>
 
 #include "queue/observer.h"
 #include "reconcile/accounts.h"
@@ -37,7 +37,7 @@ class RunMetrics final : public reconcile::Observer {
 
  private:
   serve::Metrics& metrics_;
-  std::set<api::ObjectKey> known_;
+  std::map<api::ObjectKey, serve::DomainFigures> known_;  ///< as told last
 };
 
 }  // namespace splitdelivery::cli
