@@ -30,7 +30,8 @@ class MailAccount {
 
   [[nodiscard]] mailserver::ForwarderStore& store() { return *store_; }
 
-  /// Waits for one of kPasses places, first come, first served. Nothing when a stop was asked for first.
+  /// Waits for one of kPasses places, first come, first served. Who holds one waits for nobody but this
+  /// server: a pass that still waits for Zoho must not keep others from it. Nothing when a stop was asked for first.
   base::Task<std::optional<base::Semaphore::Permit>> enter(std::stop_token stop) {
     return places_.acquire(std::move(stop));
   }

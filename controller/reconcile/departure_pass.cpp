@@ -41,8 +41,10 @@ base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode
   findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = retainedBecause(pass)};
   if (!findings.departure->retainedBecause.empty()) co_return Done{};
 
-  findings.seen = co_await observeServer(services.executor, *pass.account, spec.domain,
-                                         expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
+  const auto place = co_await takePlace(pass);
+  if (!place) co_return fail(place.error());
+  co_await observeServer(services.executor, *pass.account, spec.domain, false,
+                         expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
   if (findings.seen.hosted) services.claims.setListed(pass.resource.key, spec.domain, *findings.seen.hosted);
   if (!findings.seen.forwarders) co_return Done{};
   const auto planOf = [&pass](api::Ledger ledger) {

@@ -36,23 +36,41 @@ base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderSt
                            "consistent again");
 }
 
-namespace {
-
-/// Whether the account has the domain. False: `seen` says why not.
-base::Task<bool> isHosted(MailAccount& account, std::string domain, Observation& seen, std::stop_token stop) {
-  auto hosted = co_await account.requireDomain(std::move(domain), std::move(stop));
-  if (hosted) {
-    seen.hosted = true;
-    co_return true;
+base::Task<Observation> observeZoho(zoho::Organization& organization, api::Spec spec, std::stop_token stop) {
+  Observation seen;
+  auto listing = co_await organization.listing(std::move(stop));
+  if (!listing) {
+    seen.zohoError = std::move(listing).error();
+    co_return seen;
   }
-  // A server that cannot be reached says nothing about the claim.
-  if (hosted.error().kind == base::ErrorKind::Stall) seen.hosted = false;
-  seen.serverError = std::move(hosted).error();
-  co_return false;
+  seen.listing = std::move(*listing);
+  auto addresses = addressesFor(spec, *seen.listing);
+  if (addresses) {
+    seen.addresses = std::move(*addresses);
+  } else {
+    seen.zohoError = std::move(addresses).error();
+  }
+  co_return seen;
 }
 
-base::Task<base::Done> seeForwarders(base::Executor& executor, MailAccount& account, std::string domain,
-                                     Expected expected, Observation& seen, std::stop_token stop) {
+base::Task<base::Done> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
+                                     bool withMailboxes, Expected expected, Observation& seen, std::stop_token stop) {
+  auto hosted = co_await account.requireDomain(domain, stop);
+  if (!hosted) {
+    // A server that cannot be reached says nothing about the claim.
+    if (hosted.error().kind == base::ErrorKind::Stall) seen.hosted = false;
+    seen.serverError = std::move(hosted).error();
+    co_return base::Done{};
+  }
+  seen.hosted = true;
+  if (withMailboxes) {
+    auto mailboxes = co_await account.store().mailboxes(domain, stop);
+    if (mailboxes) {
+      seen.mailboxes = std::move(*mailboxes);
+    } else {
+      seen.mailboxError = std::move(mailboxes).error();
+    }
+  }
   const auto asked = executor.now();
   auto forwarders = co_await listForwarders(account.store(), std::move(domain), std::move(expected), std::move(stop));
   if (forwarders) {
@@ -62,42 +80,6 @@ base::Task<base::Done> seeForwarders(base::Executor& executor, MailAccount& acco
     seen.serverError = std::move(forwarders).error();
   }
   co_return base::Done{};
-}
-
-}  // namespace
-
-base::Task<Observation> observe(base::Executor& executor, zoho::Organization& organization, MailAccount& account,
-                                api::Spec spec, Expected expected, std::stop_token stop) {
-  Observation seen;
-  auto listing = co_await organization.listing(stop);
-  if (!listing) {
-    seen.zohoError = std::move(listing).error();
-    co_return seen;
-  }
-  seen.listing = std::move(*listing);
-  auto addresses = addressesFor(spec, *seen.listing);
-  if (!addresses) {
-    seen.zohoError = std::move(addresses).error();
-    co_return seen;
-  }
-  seen.addresses = std::move(*addresses);
-  if (!co_await isHosted(account, spec.domain, seen, stop)) co_return seen;
-  auto mailboxes = co_await account.store().mailboxes(spec.domain, stop);
-  if (mailboxes) {
-    seen.mailboxes = std::move(*mailboxes);
-  } else {
-    seen.mailboxError = std::move(mailboxes).error();
-  }
-  co_await seeForwarders(executor, account, spec.domain, std::move(expected), seen, stop);
-  co_return seen;
-}
-
-base::Task<Observation> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
-                                      Expected expected, std::stop_token stop) {
-  Observation seen;
-  if (!co_await isHosted(account, domain, seen, stop)) co_return seen;
-  co_await seeForwarders(executor, account, domain, std::move(expected), seen, stop);
-  co_return seen;
 }
 
 }  // namespace splitdelivery::reconcile

@@ -42,13 +42,12 @@ using Expected = std::vector<std::string>;
 base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderStore& store, std::string domain,
                                                          Expected expected, std::stop_token stop);
 
-/// Asks Zoho first and the mail server last, so that its listing is fresh when writes begin. Where
-/// Zoho cannot be read the mail server is not asked.
-base::Task<Observation> observe(base::Executor& executor, zoho::Organization& organization, MailAccount& account,
-                                api::Spec spec, Expected expected, std::stop_token stop);
+/// Zoho's half: it is asked first, and where it cannot be read the mail server is not asked.
+base::Task<Observation> observeZoho(zoho::Organization& organization, api::Spec spec, std::stop_token stop);
 
-/// The mail server's half of it: that the account has the domain, and its forwarders.
-base::Task<Observation> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
-                                      Expected expected, std::stop_token stop);
+/// Adds the mail server's half to `seen`: that the account has the domain, `withMailboxes` its mailboxes,
+/// and last its forwarders, so that their listing is fresh when writes begin. `seen` outlives the task.
+base::Task<base::Done> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
+                                     bool withMailboxes, Expected expected, Observation& seen, std::stop_token stop);
 
 }  // namespace splitdelivery::reconcile

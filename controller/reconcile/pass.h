@@ -34,13 +34,18 @@ struct Pass {
   const Accounts::Secrets& secrets;
   const GuardClock& guardClock;
   base::SteadyTime startedAt{};
-  std::stop_token stop{};
+  PassClock* clock = nullptr;
+  std::stop_token stop{};  ///< the clock's
   api::Identity identity{};
   MailAccount* account = nullptr;
   api::AddressBook book{};
   api::Status previous{};
   Findings findings{};
 };
+
+/// Waits for one of the places at the mail server's account while the clock stands still. Error: Stopped.
+/// `pass` outlives the task, and the account the place.
+base::Task<base::Result<base::Semaphore::Permit>> takePlace(Pass& pass);
 
 /// Whether a person has asked for the end of the resource (S14).
 [[nodiscard]] inline bool departing(const api::SplitDeliveryDomain& resource) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <set>
 #include <stop_token>
+#include <utility>
 
 #include "base/executor.h"
 
@@ -11,8 +12,8 @@ namespace splitdelivery::reconcile {
 /// When the passes began that are under way.
 using Running = std::multiset<base::SteadyTime>;
 
-/// Ends one pass through its stop token: when the caller stops it, or kLongest after `start`. Waiting
-/// for a place at a busy account comes before the start and does not count.
+/// Ends one pass through its stop token: when the caller stops it, or kLongest after `start`. While it
+/// waits for a place at a busy account it is paused.
 ///
 /// Lives on the executor, in the frame of the pass.
 class PassClock {
@@ -25,21 +26,22 @@ class PassClock {
       : executor_(executor), running_(running), stopped_(outer, Ender{ending_}) {}
   PassClock(const PassClock&) = delete;
   PassClock& operator=(const PassClock&) = delete;
-  ~PassClock() {
-    if (!started_) return;
-    executor_.cancel(alarm_);
-    running_.erase(entry_);
-  }
+  ~PassClock() { pause(); }
 
   [[nodiscard]] std::stop_token token() const { return ending_.get_token(); }
-  /// Once for each pass.
+  /// Begins to count; after a pause anew.
   void start() {
-    started_ = true;
+    runs_ = true;
     entry_ = running_.insert(executor_.now());
     alarm_ = executor_.runAt(executor_.now() + kLongest, [this] {
       late_ = true;
       ending_.request_stop();
     });
+  }
+  void pause() {
+    if (!std::exchange(runs_, false)) return;
+    executor_.cancel(alarm_);
+    running_.erase(entry_);
   }
   /// Whether the pass was ended because it took too long.
   [[nodiscard]] bool late() const { return late_; }
@@ -56,7 +58,7 @@ class PassClock {
   std::stop_callback<Ender> stopped_;
   Running::iterator entry_{};
   base::Executor::TimerId alarm_{};
-  bool started_ = false;
+  bool runs_ = false;
   bool late_ = false;
 };
 

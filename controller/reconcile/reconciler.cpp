@@ -84,9 +84,10 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
 /// The work of a pass, ended by a stop or by its clock, whichever comes first.
 base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
   PassClock clock(services_.executor, running_, stop);
+  pass.clock = &clock;
   pass.stop = clock.token();
   try {
-    auto worked = co_await work(pass, clock);
+    auto worked = co_await work(pass);
     if (!worked) {
       // Who cannot even begin keeps nobody else from the domain (S15).
       const bool begun = pass.findings.seen.hosted.has_value() || worked.error().reason == "DomainClaimed";
@@ -105,7 +106,7 @@ base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
   co_return Done{};
 }
 
-base::Task<base::Result<Done>> Reconciler::work(Pass& pass, PassClock& clock) {
+base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
   auto loaded = co_await loadBook(pass);
   if (!loaded) co_return fail(std::move(loaded).error());
   const std::string& domain = pass.resource.spec.domain;
@@ -122,9 +123,7 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass, PassClock& clock) {
     pass.account->store().tryAgain();
     surroundings_.forget(pass.resource);
   }
-  const auto place = co_await pass.account->enter(pass.stop);
-  if (!place) co_return fail(ErrorKind::Stopped, "Stopped", "the program was asked to stop");
-  clock.start();
+  pass.clock->start();
   if (leaving) co_return co_await depart(services_, pass, mode_);
   co_return co_await synchronize(pass, **organization);
 }
@@ -132,8 +131,12 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass, PassClock& clock) {
 base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organization& organization) {
   Findings& findings = pass.findings;
   const api::Spec& spec = pass.resource.spec;
-  findings.seen = co_await observe(services_.executor, organization, *pass.account, spec,
-                                   expectedOf(pass.book.ledger, pass.identity, {}), pass.stop);
+  findings.seen = co_await observeZoho(organization, spec, pass.stop);
+  if (findings.seen.zohoError) co_return Done{};
+  const auto place = co_await takePlace(pass);
+  if (!place) co_return fail(place.error());
+  co_await observeServer(services_.executor, *pass.account, spec.domain, true,
+                         expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
   if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, spec.domain, *findings.seen.hosted);
   if (!findings.seen.plannable()) co_return Done{};
   const api::AddressBook stored = pass.book;

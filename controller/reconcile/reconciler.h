@@ -56,7 +56,7 @@ class Reconciler {
 
  private:
   base::Task<base::Done> workWithin(Pass& pass, std::stop_token stop);
-  base::Task<base::Result<base::Done>> work(Pass& pass, PassClock& clock);
+  base::Task<base::Result<base::Done>> work(Pass& pass);
   base::Task<base::Result<base::Done>> loadBook(Pass& pass);
   base::Task<base::Result<base::Done>> synchronize(Pass& pass, zoho::Organization& organization);
   base::Task<ServerSettings> judgeWay(Pass& pass);
