@@ -141,6 +141,10 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
   if (!findings.seen.plannable()) co_return Done{};
   const api::AddressBook stored = pass.book;
   const ServerSettings settings = co_await judgeWay(pass);
+  if (pass.stop.stop_requested()) {
+    findings.routing.reset();  // what was cut off was no answer
+    co_return fail(ErrorKind::Stopped, "Stopped", "the program was asked to stop");
+  }
   findings.plan = plan(pass, pass.book.ledger);
   if (mode_ == Mode::Sync) pass.book.ledger = findings.plan->ledger;
   if (mode_ == Mode::Sync && findings.plan->writes()) {

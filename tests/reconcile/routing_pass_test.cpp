@@ -85,6 +85,18 @@ TEST(S13, AnOutageFromTheBeginningHoldsAndSaysSo) {
   EXPECT_EQ(u.writesSent(), 0U);
 }
 
+TEST(S13, AStopWhileDNSIsAskedIsNoAnswer) {
+  Universe u;
+  u.addUser("anna");
+  u.pass();
+  u.resource.spec.routingHost = "z.example.com";  // of which nothing is remembered
+  u.world.dns.setFaultOfAll(simulators::DnsFault::Silent);
+  u.executor.runAt(u.executor.now() + 2s, [&u] { u.stop.request_stop(); });
+  const PassReport report = u.pass();
+  EXPECT_EQ(readyReason(report), "Interrupted");
+  EXPECT_EQ(condition(report.status, api::condition::kRoutingReady).reason, "LeadsToZoho") << "as it was";
+}
+
 TEST(S13, ANewRoutingHostIsJudgedOnItsOwn) {
   Universe u;
   u.addUser("anna");
