@@ -17,7 +17,8 @@ namespace splitdelivery::http {
 /// to one request, and so that a connection which may still hold the rest of a broken answer is
 /// thrown away with its channel, and never gives that rest to the next request.
 struct Channel {
-  Channel(const Origin& origin, std::shared_ptr<const TrustedCertificates> trusted);
+  Channel(const Origin& origin, std::shared_ptr<const TrustedCertificates> trusted,
+          std::shared_ptr<const ClientCertificate> identity);
 
   std::shared_ptr<WireWatch> wire = std::make_shared<WireWatch>();
   web::http::client::http_client client;

@@ -62,7 +62,8 @@ struct CpprestTransport::State {
   State(base::Executor& on, TransportOptions with)
       : executor(on),
         userAgent(with.userAgent.empty() ? "splitdelivery" : std::move(with.userAgent)),
-        trusted(std::make_shared<TrustedCertificates>(with.caBundle)) {}
+        trusted(std::make_shared<TrustedCertificates>(with.caBundle)),
+        identity(std::make_shared<ClientCertificate>(with.clientCertificate, with.clientKey)) {}
 
   static base::Task<base::Result<Response>> send(std::shared_ptr<State> state, Request request, std::stop_token stop);
   [[nodiscard]] std::optional<base::Error> refusal(const Request& request, const std::optional<Origin>& origin) const;
@@ -79,6 +80,7 @@ struct CpprestTransport::State {
   base::Executor& executor;
   const std::string userAgent;
   const std::shared_ptr<const TrustedCertificates> trusted;
+  const std::shared_ptr<const ClientCertificate> identity;
 
   Mutex mutex;
   bool closed GUARDED_BY(mutex) = false;
@@ -91,6 +93,7 @@ std::optional<base::Error> CpprestTransport::State::refusal(const Request& reque
   if (!origin) return transport_error::invalidAddress();
   if (!origin->tls && !origin->loopback()) return transport_error::plainHttp(origin->place());
   if (origin->tls && !trusted->readable()) return transport_error::unreadableCaBundle(origin->place());
+  if (origin->tls && !identity->readable()) return transport_error::unreadableClientCertificate(origin->place());
   if (!request.path.starts_with('/')) return transport_error::invalidPath(origin->place());
   return brokenHeader(request);
 }
@@ -116,6 +119,7 @@ base::Task<base::Result<Response>> CpprestTransport::State::send(std::shared_ptr
 
   auto outcome = co_await exchange->answer();
   state->executor.cancel(timer);
+  exchange->endStream();
   // Only a connection whose exchange went well to its end is used again.
   if (!outcome) {
     cancel.cancel();
@@ -132,7 +136,7 @@ std::optional<CpprestTransport::State::Entry> CpprestTransport::State::enter(con
   Entry entry;
   auto& channels = idle[origin.text()];
   if (channels.empty()) {
-    entry.channel = std::make_unique<Channel>(origin, trusted);
+    entry.channel = std::make_unique<Channel>(origin, trusted, identity);
   } else {
     entry.channel = std::move(channels.back());
     channels.pop_back();

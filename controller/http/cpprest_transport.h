@@ -8,7 +8,10 @@
 namespace splitdelivery::http {
 
 struct TransportOptions {
-  std::string caBundle{};   ///< PEM, trusted besides the system's certificates; empty: none
+  std::string caBundle{};  ///< PEM, trusted besides the system's certificates; empty: none
+  /// PEM; what the client shows of itself where a server asks. Both or none.
+  std::string clientCertificate{};
+  base::Secret clientKey{};
   std::string userAgent{};  ///< "splitdelivery/0.1.0"
 };
 

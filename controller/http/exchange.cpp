@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "http/piece_buffer.h"
 #include "http/transport_error.h"
 
 namespace splitdelivery::http {
@@ -22,6 +23,9 @@ std::size_t wireAllowance(std::size_t bodyLimit) {
   return 2 * bodyLimit + kHeadersAndHandshake;
 }
 
+/// What is streamed is kept by nobody here.
+constexpr std::size_t kUnbounded = std::size_t{1} << 50U;
+
 /// The bytes that Content-Length promises. cpprestsdk reads a malformed one as 0 and gives an empty
 /// answer; here that is an answer that cannot be trusted.
 std::optional<std::size_t> promisedLength(const std::string& text) {
@@ -35,11 +39,13 @@ std::optional<std::size_t> promisedLength(const std::string& text) {
 
 Exchange::Exchange(base::Executor& executor, const Request& request, std::string place, std::shared_ptr<WireWatch> wire)
     : place_(std::move(place)),
-      bodyLimit_(request.bodyLimit),
+      bodyLimit_(request.onBody ? kUnbounded : request.bodyLimit),
       deadline_(request.deadline),
       head_(request.method == "HEAD"),
       trustAdvice_(request.trustAdvice),
+      executor_(executor),
       answer_(executor),
+      stream_(request.onBody ? std::make_shared<StreamedBody>(request.onBody) : nullptr),
       wire_(std::move(wire)) {}
 
 void Exchange::start(Channel& channel, web::http::http_request request, const pplx::cancellation_token& token) {
@@ -49,7 +55,7 @@ void Exchange::start(Channel& channel, web::http::http_request request, const pp
       exchange->finish(base::fail(transport_error::answerTooLarge(exchange->place_, exchange->bodyLimit_)));
     }
   });
-  request.set_response_stream(body_.create_ostream());
+  request.set_response_stream(bodyStream());
   request.set_progress_handler([self](auto direction, auto bytes) { self->onProgress(direction, bytes); });
   channel.client.request(request, token).then([self](const pplx::task<web::http::http_response>& headers) {
     try {
@@ -58,6 +64,21 @@ void Exchange::start(Channel& channel, web::http::http_request request, const pp
       self->onFailure(std::current_exception());
     }
   });
+}
+
+/// What the library writes the body to. Pieces are posted, so they come in order and before the end.
+concurrency::streams::ostream Exchange::bodyStream() {
+  if (!stream_) return body_.create_ostream();
+  const auto buffer = std::make_shared<PieceBuffer>([self = shared_from_this()](std::string piece) {
+    const Lock lock(self->mutex_);
+    if (self->finished_) return;  // the executor may be gone
+    self->executor_.post([body = self->stream_, piece = std::move(piece)] { body->arrived(piece); });
+  });
+  return {concurrency::streams::streambuf<std::uint8_t>(buffer)};
+}
+
+void Exchange::endStream() {
+  if (stream_) stream_->end();
 }
 
 void Exchange::stop() {
@@ -93,10 +114,16 @@ void Exchange::onHeaders(web::http::http_response response) {
       return finish(base::fail(transport_error::answerTooLarge(place_, bodyLimit_)));
     }
   }
+  if (stream_) {
+    const Lock lock(mutex_);
+    if (finished_) return;
+    executor_.post([body = stream_, status = response.status_code()] { body->statusIs(status); });
+  }
   response.content_ready().then(
       [self = shared_from_this(), response](const pplx::task<web::http::http_response>& whole) {
         try {
           whole.get();
+          if (self->stream_) return self->onStreamEnd(response);
           self->onBody(response);
         } catch (...) {
           self->onFailure(std::current_exception());
@@ -119,6 +146,18 @@ void Exchange::onBody(const web::http::http_response& response) {
     return finish(base::fail(transport_error::answerTooLarge(place_, bodyLimit_)));
   }
   finish(std::move(answer));
+}
+
+void Exchange::onStreamEnd(const web::http::http_response& response) {
+  Response answer{response.status_code(), {}, {}};
+  for (const auto& [name, value] : response.headers()) answer.headers.emplace_back(base::lowered(name), value);
+  const Lock lock(mutex_);
+  if (finished_) return;
+  // Behind the last piece.
+  executor_.post([self = shared_from_this(), answer = std::move(answer)]() mutable {
+    answer.body = self->stream_->takeKept();
+    self->finish(std::move(answer));
+  });
 }
 
 void Exchange::onFailure(const std::exception_ptr& failure) {

@@ -11,6 +11,7 @@
 
 #include "base/await.h"
 #include "http/channel.h"
+#include "http/streamed_body.h"
 #include "http/thread_annotations.h"
 #include "http/transport.h"
 
@@ -34,6 +35,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   /// the caller to cancel.
   void stop();
   void timeOut();
+  /// The body goes to nobody any more. On the executor.
+  void endStream();
 
   /// Awaited once, by the coroutine that started it.
   [[nodiscard]] base::Deferred<Outcome> answer() const { return answer_; }
@@ -43,6 +46,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void onProgress(web::http::message_direction::direction direction, std::size_t bytes);
   void onHeaders(web::http::http_response response);
   void onBody(const web::http::http_response& response);
+  void onStreamEnd(const web::http::http_response& response);
+  [[nodiscard]] concurrency::streams::ostream bodyStream();
   void onFailure(const std::exception_ptr& failure);
   [[nodiscard]] bool bodyExpected(const web::http::http_response& response) const;
 
@@ -51,7 +56,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   const std::chrono::milliseconds deadline_;
   const bool head_;  ///< a HEAD request: the answer has no body, whatever its headers say
   const std::string trustAdvice_;
+  base::Executor& executor_;
   base::Deferred<Outcome> answer_;
+  const std::shared_ptr<StreamedBody> stream_;  ///< of a request that wants its answer streamed
   concurrency::streams::container_buffer<std::vector<std::uint8_t>> body_;
   std::atomic<bool> written_ = false;
   const std::shared_ptr<WireWatch> wire_;  ///< the channel's

@@ -52,18 +52,34 @@ void checkHost(X509_VERIFY_PARAM* parameters, const std::string& host) {
   X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
 }
 
-}  // namespace
+using Certificates = std::vector<std::shared_ptr<X509>>;
+using Input = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
-TrustedCertificates::TrustedCertificates(const std::string& pem) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                                                        &BIO_free);
+Input inputFrom(const std::string& text) {
+  return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free};
+}
+
+/// False when a certificate is damaged. Text around them is ignored.
+bool readCertificates(const std::string& pem, Certificates& into) {
+  const Input input = inputFrom(pem);
   while (X509* certificate = PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr)) {
-    certificates_.emplace_back(certificate, &X509_free);
+    into.emplace_back(certificate, &X509_free);
   }
   // The end of the text is one kind of error too, and the only one that is expected.
   const bool atEnd = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
-  readable_ = pem.empty() || (atEnd && !certificates_.empty());
+  return pem.empty() || atEnd;
+}
+
+/// Asked for the passphrase of an encrypted key: there is nobody to ask.
+int noPassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*argument*/) {
+  return 0;
+}
+
+}  // namespace
+
+TrustedCertificates::TrustedCertificates(const std::string& pem) {
+  readable_ = readCertificates(pem, certificates_) && (pem.empty() || !certificates_.empty());
 }
 
 void TrustedCertificates::addTo(SSL_CTX* context) const {
@@ -75,10 +91,28 @@ void TrustedCertificates::addTo(SSL_CTX* context) const {
   ERR_clear_error();
 }
 
+ClientCertificate::ClientCertificate(const std::string& certificate, const base::Secret& key) {
+  if (certificate.empty() && key.empty()) return;
+  readable_ = readCertificates(certificate, chain_) && !chain_.empty();
+  const Input input = inputFrom(key.reveal());
+  key_.reset(PEM_read_bio_PrivateKey(input.get(), nullptr, &noPassphrase, nullptr), &EVP_PKEY_free);
+  readable_ = readable_ && key_ && X509_check_private_key(chain_.front().get(), key_.get()) == 1;
+  ERR_clear_error();
+}
+
+void ClientCertificate::addTo(SSL_CTX* context) const {
+  if (!readable_ || chain_.empty()) return;
+  SSL_CTX_use_certificate(context, chain_.front().get());
+  for (std::size_t i = 1; i < chain_.size(); ++i) SSL_CTX_add1_chain_cert(context, chain_[i].get());
+  SSL_CTX_use_PrivateKey(context, key_.get());
+  ERR_clear_error();
+}
+
 void prepareTls(SSL_CTX* context, const Origin& origin, const TrustedCertificates& trusted,
-                std::shared_ptr<WireWatch> watch) {
+                const ClientCertificate& identity, std::shared_ptr<WireWatch> watch) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   trusted.addTo(context);
+  identity.addTo(context);
   // cpprestsdk checks the name too, but its check leaves no reason behind for the message.
   checkHost(SSL_CTX_get0_param(context), origin.host);
   auto holder = std::make_unique<WatchHolder>(std::move(watch));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "http/origin.h"
 #include "http/wire_watch.h"
 
@@ -27,9 +28,25 @@ class TrustedCertificates {
   bool readable_ = true;
 };
 
+/// What we show of ourselves to a server that asks: a certificate with its chain, and its key.
+class ClientCertificate {
+ public:
+  /// PEM; both empty: none.
+  ClientCertificate(const std::string& certificate, const base::Secret& key);
+
+  /// False when something was given that is no such pair.
+  [[nodiscard]] bool readable() const { return readable_; }
+  void addTo(SSL_CTX* context) const;
+
+ private:
+  std::vector<std::shared_ptr<X509>> chain_;  ///< our own first
+  std::shared_ptr<EVP_PKEY> key_;
+  bool readable_ = true;
+};
+
 /// Sets up one connection's context: TLS 1.2 at least, the host's name (or address) checked by
 /// OpenSSL itself, `trusted` trusted, and `watch` told what happens for as long as the context lives.
 void prepareTls(SSL_CTX* context, const Origin& origin, const TrustedCertificates& trusted,
-                std::shared_ptr<WireWatch> watch);
+                const ClientCertificate& identity, std::shared_ptr<WireWatch> watch);
 
 }  // namespace splitdelivery::http

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -34,6 +35,9 @@ struct Request {
   /// The fix to name when nobody who is trusted here has signed the server's certificate: only the
   /// caller knows where such trust is configured. Empty: a general one.
   std::string trustAdvice{};
+  /// For a watch: takes the body of a 200 as it arrives, piece by piece, on the executor. The answer's own
+  /// body is then empty and `bodyLimit` bounds nothing. Not called any more once `send` has ended.
+  std::function<void(std::string_view)> onBody{};
 };
 
 /// One answer, whole. Redirects are answers like any other and are never followed.

@@ -141,6 +141,12 @@ Error unreadableCaBundle(const std::string& place) {
                   "-----BEGIN CERTIFICATE-----");
 }
 
+Error unreadableClientCertificate(const std::string& place) {
+  return make(ErrorKind::Stall, reason::kTlsFailed,
+              "the client certificate for " + place +
+                  " cannot be used: it must be PEM, with the key that belongs to it, and the key without a passphrase");
+}
+
 Error fromException(const std::exception_ptr& failure, const Circumstances& known) {
   try {
     std::rethrow_exception(failure);

@@ -23,6 +23,7 @@ struct BodyLimitPassed : std::exception {};
 [[nodiscard]] base::Error invalidPath(const std::string& place);
 [[nodiscard]] base::Error invalidHeader(const std::string& name);
 [[nodiscard]] base::Error unreadableCaBundle(const std::string& place);
+[[nodiscard]] base::Error unreadableClientCertificate(const std::string& place);
 
 /// What is known about a request that cpprestsdk has given up.
 struct Circumstances {

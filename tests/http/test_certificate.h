@@ -48,14 +48,24 @@ class TestCertificate {
   }
 
   [[nodiscard]] std::string pem() const {
+    return written([this](BIO* output) { PEM_write_bio_X509(output, certificate_.get()); });
+  }
+
+  [[nodiscard]] std::string keyPem() const {
+    return written(
+        [this](BIO* output) { PEM_write_bio_PrivateKey(output, key_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+  }
+
+ private:
+  template <class Write>
+  static std::string written(Write write) {
     const std::unique_ptr<BIO, decltype(&BIO_free)> output(BIO_new(BIO_s_mem()), &BIO_free);
-    PEM_write_bio_X509(output.get(), certificate_.get());
+    write(output.get());
     char* text = nullptr;
     const long size = BIO_get_mem_data(output.get(), &text);
     return {text, static_cast<std::size_t>(size)};
   }
 
- private:
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
   std::unique_ptr<X509, decltype(&X509_free)> certificate_;
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free};
