@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/*.h' 'controller/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
-.PHONY: help deps build run test messages bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ build: deps ## build the release preset: build/release/splitdelivery
 run: build ## build, start simulators of Zoho and DirectAdmin, and do the main job on them (KEEP=1: leave them up)
 	@cmake --build --preset release --target splitdelivery-simulators -- -j$(JOBS)
 	@KEEP=$(KEEP) deploy/demo/run.sh build/release
+
+run-cluster: build ## the same on a real Kubernetes API server, with two replicas, until Ctrl-C (needs Go 1.25 and kubectl)
+	@cmake --build --preset release --target splitdelivery-simulators -- -j$(JOBS)
+	@deploy/cluster-demo/run.sh build/release
 
 test: deps ## build and run every test
 	@cmake --preset release >/dev/null

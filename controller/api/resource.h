@@ -113,7 +113,8 @@ struct SplitDeliveryDomain {
   std::int64_t generation = 0;
   std::map<std::string, std::string, std::less<>> annotations;
   std::optional<base::WallTime> createdAt{};  ///< metadata.creationTimestamp, where there is one
-  Spec spec;
+  Spec spec{};
+  std::optional<base::WallTime> deletedAt{};  ///< metadata.deletionTimestamp: a person has deleted it in a cluster
 
   [[nodiscard]] bool annotated(std::string_view name, std::string_view value) const {
     const auto found = annotations.find(name);

@@ -7,6 +7,7 @@
 
 #include "api/suggest.h"
 #include "base/version.h"
+#include "cli/cluster_command.h"
 #include "cli/folder_command.h"
 #include "cli/options.h"
 #include "cli/print_commands.h"
@@ -148,8 +149,26 @@ void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help)
   command.footer(std::string(help) + kExitCodes);
 }
 
-void addRunOptions(CLI::App& command, FolderOptions& options, std::string& logLevel) {
+void addClusterOptions(CLI::App& command, ClusterOptions& options) {
+  command
+      .add_option("--kubeconfig", options.kubeconfig,
+                  "Kubeconfig of the cluster to work on [KUBECONFIG, the pod's service account, ~/.kube/config]")
+      ->type_name("FILE");
+  command
+      .add_option("-n,--namespace", options.namespaces,
+                  "Work on the resources of this namespace alone; several: once each, or with commas [all]")
+      ->type_name("NS")
+      ->envname("SPLITDELIVERY_NAMESPACE")
+      ->delimiter(',');
+  command
+      .add_flag("--leader-elect", options.leaderElect,
+                "Of several replicas one works and the others stand by, with a Lease in our namespace")
+      ->envname("SPLITDELIVERY_LEADER_ELECT");
+}
+
+void addRunOptions(CLI::App& command, FolderOptions& options, ClusterOptions& cluster, std::string& logLevel) {
   addFolderOptions(command, options);
+  addClusterOptions(command, cluster);
   command
       .add_option("--listen", options.listen,
                   "Answer GET /metrics, /healthz and /readyz at this HOST:PORT; without HOST on every interface, "
@@ -209,7 +228,8 @@ int run(int argc, char** argv) {
   addOnceOptions(*sync, options, kSyncHelp);
   auto* service = app.add_subcommand("run", "Stay up: every resource on its interval, until told to stop");
   std::string serviceLogLevel = "info";
-  addRunOptions(*service, options, serviceLogLevel);
+  ClusterOptions clusterOptions;
+  addRunOptions(*service, options, clusterOptions, serviceLogLevel);
   auto* discover = app.add_subcommand("discover", "Print documents for hosted domains that no resource covers");
   addDiscoverOptions(*discover, options);
   auto* import =
@@ -228,14 +248,13 @@ int run(int argc, char** argv) {
     return kOk;
   }
   if (import->parsed()) return runImportEnv(importOptions);
+  if (service->parsed()) options.logLevel = serviceLogLevel;
+  if (service->parsed() && options.manifests.empty()) return runController(options, clusterOptions);
   if (options.manifests.empty()) {
     std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)\n";
     return kUsage;
   }
-  if (service->parsed()) {
-    options.logLevel = serviceLogLevel;
-    return runService(options);
-  }
+  if (service->parsed()) return runService(options);
   if (discover->parsed()) return runDiscover(options);
   return runFolderCommand(options, plan->parsed() ? reconcile::Mode::Plan : reconcile::Mode::Sync);
 }

@@ -6,8 +6,9 @@
 
 namespace splitdelivery::cli {
 
-TransportPool::TransportPool(base::Executor& executor, const std::string& record, http::TrafficObserver* meter)
-    : executor_(executor), meter_(meter) {
+TransportPool::TransportPool(base::Executor& executor, const std::string& record, http::TrafficObserver* meter,
+                             http::Fence fence)
+    : executor_(executor), meter_(meter), fence_(std::move(fence)) {
   if (!record.empty()) recording_.emplace(executor, record);
 }
 
@@ -24,6 +25,7 @@ http::Transport& TransportPool::trusting(const std::string& caBundle) {
       layers.push_back(std::make_unique<http::MeteredTransport>(executor_, *layers.back(), *meter_));
     }
     layers.push_back(std::make_unique<http::LoggedTransport>(executor_, *layers.back()));
+    if (fence_) layers.push_back(std::make_unique<http::FencedTransport>(executor_, *layers.back(), fence_));
   }
   return *layers.back();
 }

@@ -8,6 +8,7 @@
 
 #include "base/executor.h"
 #include "cli/options.h"
+#include "http/fenced_transport.h"
 #include "http/metered_transport.h"
 #include "http/recording_transport.h"
 
@@ -17,8 +18,10 @@ namespace splitdelivery::cli {
 /// that is asked for.
 class TransportPool {
  public:
-  /// `record`: the folder of `--record`, or empty. `meter` may be nullptr; else it outlives the pool.
-  TransportPool(base::Executor& executor, const std::string& record, http::TrafficObserver* meter = nullptr);
+  /// `record`: the folder of `--record`, or empty. `meter` may be nullptr; else it outlives the pool. `fence`: where
+  /// several replicas may write; empty: nowhere.
+  TransportPool(base::Executor& executor, const std::string& record, http::TrafficObserver* meter = nullptr,
+                http::Fence fence = nullptr);
 
   /// Outlived by nothing that it gave.
   http::Transport& trusting(const std::string& caBundle);
@@ -29,6 +32,7 @@ class TransportPool {
   base::Executor& executor_;
   std::optional<http::Recording> recording_;
   http::TrafficObserver* meter_;
+  http::Fence fence_;
   std::map<std::string, Layers> layers_;
 };
 

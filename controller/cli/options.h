@@ -19,6 +19,13 @@ struct FolderOptions {
   std::vector<std::string> dnsServers{};  ///< as dns::parseServerAddress reads them; empty: the system's
 };
 
+/// What run was asked for besides: without --manifests it works on a cluster.
+struct ClusterOptions {
+  std::string kubeconfig{};               ///< empty: as kubectl finds it, or the pod's own
+  std::vector<std::string> namespaces{};  ///< empty: all
+  bool leaderElect = false;               ///< several replicas: one works, the others stand by
+};
+
 /// What import-env was asked for.
 struct ImportOptions {
   std::string file;

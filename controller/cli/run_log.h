@@ -19,6 +19,8 @@ class RunLog final : public reconcile::Observer {
   /// What was said of others is forgotten.
   void resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources);
 
+  void resourceIsGone(const api::ObjectKey& key) { said_.erase(key); }
+
  private:
   std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready, as last logged
 };

@@ -1,5 +1,7 @@
 #include "cli/run_metrics.h"
 
+#include <set>
+
 #include "api/enums.h"
 #include "reconcile/reconciler.h"
 
@@ -74,18 +76,23 @@ void RunMetrics::passEnded(const reconcile::PassReport& report) {
 }
 
 void RunMetrics::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {
-  std::map<api::ObjectKey, serve::DomainFigures> now;
-  for (const auto& resource : resources) {
-    const auto known = known_.find(resource.key);
-    serve::DomainFigures figures = known == known_.end() ? figuresOf(resource, {}) : known->second;
-    figures.suspended = resource.spec.suspend;  // it has no passes that would tell
-    metrics_.domains.set(figures);
-    now.emplace(resource.key, std::move(figures));
-  }
-  for (const auto& [key, figures] : known_) {
-    if (!now.contains(key)) metrics_.domains.forget(key.ns, key.name);
-  }
-  known_ = std::move(now);
+  std::set<api::ObjectKey> gone;
+  for (const auto& [key, figures] : known_) gone.insert(key);
+  for (const auto& resource : resources) gone.erase(resource.key);
+  for (const auto& key : gone) resourceIsGone(key);
+  for (const auto& resource : resources) resourceIs(resource);
+}
+
+void RunMetrics::resourceIs(const api::SplitDeliveryDomain& resource) {
+  const auto known = known_.find(resource.key);
+  serve::DomainFigures figures = known == known_.end() ? figuresOf(resource, {}) : known->second;
+  figures.suspended = resource.spec.suspend;  // it has no passes that would tell
+  metrics_.domains.set(figures);
+  known_.insert_or_assign(resource.key, std::move(figures));
+}
+
+void RunMetrics::resourceIsGone(const api::ObjectKey& key) {
+  if (known_.erase(key) > 0) metrics_.domains.forget(key.ns, key.name);
 }
 
 void RunMetrics::accountsAre(const std::vector<reconcile::Accounts::State>& states) {

@@ -33,6 +33,9 @@ class RunMetrics final : public reconcile::Observer {
   void passEnded(const reconcile::PassReport& report) override;
   /// All resources that there are now: new ones get their series, those that are gone lose theirs.
   void resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources);
+  /// One of them is there, or gone.
+  void resourceIs(const api::SplitDeliveryDomain& resource);
+  void resourceIsGone(const api::ObjectKey& key);
   void accountsAre(const std::vector<reconcile::Accounts::State>& states);
 
  private:

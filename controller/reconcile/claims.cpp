@@ -10,20 +10,36 @@ namespace splitdelivery::reconcile {
 using base::ErrorKind;
 
 void Claims::update(const std::vector<const api::SplitDeliveryDomain*>& resources) {
-  std::map<api::ObjectKey, Claim> next;
-  contested_.clear();
-  for (const auto* resource : resources) {
-    Claim claim{.domain = resource->spec.domain, .createdAt = resource->createdAt};
-    const auto known = claims_.find(resource->key);
-    if (known != claims_.end() && known->second.domain == claim.domain) {
-      claim.owns = known->second.owns;
-      claim.proof = known->second.proof;
-    }
-    contested_[claim.domain].push_back(resource->key);
-    next.emplace(resource->key, std::move(claim));
+  std::set<api::ObjectKey> gone;
+  for (const auto& [key, claim] : claims_) gone.insert(key);
+  for (const auto* resource : resources) gone.erase(resource->key);
+  for (const auto& key : gone) remove(key);
+  for (const auto* resource : resources) put(*resource);
+}
+
+void Claims::put(const api::SplitDeliveryDomain& resource) {
+  const std::string& domain = resource.spec.domain;
+  const auto known = claims_.find(resource.key);
+  if (known != claims_.end() && known->second.domain == domain) {
+    known->second.createdAt = resource.createdAt;
+    return;
   }
-  std::erase_if(contested_, [](const auto& entry) { return entry.second.size() < 2; });
-  claims_ = std::move(next);
+  if (known != claims_.end()) leaveDomain(*known);
+  claims_.insert_or_assign(resource.key, Claim{.domain = domain, .createdAt = resource.createdAt});
+  byDomain_[domain].push_back(resource.key);
+}
+
+void Claims::remove(const api::ObjectKey& key) {
+  const auto known = claims_.find(key);
+  if (known == claims_.end()) return;
+  leaveDomain(*known);
+  claims_.erase(known);
+}
+
+void Claims::leaveDomain(const Named& claim) {
+  const auto sharing = byDomain_.find(claim.second.domain);
+  std::erase(sharing->second, claim.first);
+  if (sharing->second.empty()) byDomain_.erase(sharing);
 }
 
 base::Task<base::Done> Claims::learnOwners(source::BookStore& books) {
@@ -46,7 +62,8 @@ base::Task<base::Done> Claims::learnOwners(source::BookStore& books) {
 
 std::vector<api::ObjectKey> Claims::contested() const {
   std::vector<api::ObjectKey> keys;
-  for (const auto& [domain, rivals] : contested_) {
+  for (const auto& [domain, rivals] : byDomain_) {
+    if (rivals.size() < 2) continue;
     std::vector<api::ObjectKey> ordered = rivals;
     std::ranges::sort(ordered,
                       [&](const auto& a, const auto& b) { return before(*claims_.find(a), *claims_.find(b)); });
@@ -68,8 +85,7 @@ bool Claims::before(const Named& a, const Named& b) {
 std::optional<base::Error> Claims::obstacle(const api::ObjectKey& key) const {
   const auto own = claims_.find(key);
   if (own == claims_.end()) return std::nullopt;
-  const auto rivals = contested_.find(own->second.domain);
-  if (rivals == contested_.end()) return std::nullopt;
+  const auto rivals = byDomain_.find(own->second.domain);
   for (const api::ObjectKey& rival : rivals->second) {
     const auto other = claims_.find(rival);
     const bool known = other->second.owns.has_value() && own->second.owns.has_value();

@@ -24,6 +24,10 @@ class Claims {
   /// All resources that there are: those that went lose their claims, new ones are untried.
   void update(const std::vector<const api::SplitDeliveryDomain*>& resources);
 
+  /// The same, of one resource: it is there, with that domain and age; or it is gone.
+  void put(const api::SplitDeliveryDomain& resource);
+  void remove(const api::ObjectKey& key);
+
   /// Reads, for domains that several name, whose ledger owns something; to be awaited after `update`,
   /// before the passes.
   base::Task<base::Done> learnOwners(source::BookStore& books);
@@ -74,11 +78,12 @@ class Claims {
   };
   using Named = std::pair<const api::ObjectKey, Claim>;
 
+  void leaveDomain(const Named& claim);
   [[nodiscard]] static bool before(const Named& a, const Named& b);
 
   std::map<api::ObjectKey, Claim> claims_;
-  std::set<std::string> writing_;                                 ///< domains
-  std::map<std::string, std::vector<api::ObjectKey>> contested_;  ///< by domain, where there are several
+  std::set<std::string> writing_;                                ///< domains
+  std::map<std::string, std::vector<api::ObjectKey>> byDomain_;  ///< never empty ones
 };
 
 }  // namespace splitdelivery::reconcile

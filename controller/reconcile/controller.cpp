@@ -1,7 +1,6 @@
 #include "reconcile/controller.h"
 
 #include <algorithm>
-#include <set>
 #include <typeinfo>
 #include <vector>
 
@@ -13,16 +12,13 @@ namespace {
 /// How far a pause may stray from what it should be, so that a fleet does not march in step.
 constexpr double kJitter = 0.05;
 
-/// Whether the Secrets that a resource names are the same in both.
-bool sameSecrets(const api::SplitDeliveryDomain& resource, const Accounts::Secrets& a, const Accounts::Secrets& b) {
-  const auto same = [&](const std::string& name) {
-    const api::ObjectKey key{resource.key.ns, name};
-    const auto inA = a.find(key);
-    const auto inB = b.find(key);
-    if (inA == a.end() || inB == b.end()) return (inA == a.end()) == (inB == b.end());
-    return inA->second == inB->second;
-  };
-  return same(resource.spec.zoho.credentialsSecret) && same(resource.spec.directAdmin.credentialsSecret);
+/// How often a deletion is tried.
+constexpr std::chrono::seconds kDepartureRetry{30};
+
+/// Whether the resource names one of these Secrets.
+bool namesOneOf(const api::SplitDeliveryDomain& resource, const std::set<api::ObjectKey>& secrets) {
+  const auto named = [&](const std::string& name) { return secrets.contains({resource.key.ns, name}); };
+  return named(resource.spec.zoho.credentialsSecret) || named(resource.spec.directAdmin.credentialsSecret);
 }
 
 }  // namespace
@@ -35,37 +31,90 @@ Controller::Controller(base::Executor& executor, Reconciler& reconciler, queue::
       places_(executor, workers) {}
 
 void Controller::update(source::Snapshot snapshot) {
-  auto secrets = std::make_shared<const Accounts::Secrets>(std::move(snapshot.secrets));
-  std::map<api::ObjectKey, api::SplitDeliveryDomain> resources;
-  std::set<std::string> freed;  // domains that somebody may have been waiting for (S15)
-  std::vector<api::ObjectKey> changed;
+  source::Changes changes;
+  std::set<api::ObjectKey> there;
   for (auto& resource : snapshot.resources) {
-    const api::ObjectKey key = resource.key;
-    const auto known = resources_.find(key);
-    const bool isNew = known == resources_.end();
-    const bool same = !isNew && known->second == resource && sameSecrets(resource, *secrets_, *secrets);
-    if (!same) changed.push_back(key);
-    if (!same && !isNew) freed.insert(known->second.spec.domain);
-    resources.emplace(key, std::move(resource));
+    there.insert(resource.key);
+    changes.resources.push_back(std::move(resource));
   }
   for (const auto& [key, resource] : resources_) {
-    if (resources.contains(key)) continue;
-    freed.insert(resource.spec.domain);
-    endPass(key);
-    queue_.forget(key);
-    backoff_.succeeded(key);
+    if (!there.contains(key)) changes.gone.push_back(key);
   }
-  std::ranges::sort(changed);
-  for (const auto& [key, resource] : resources) {
-    const bool isChanged = std::ranges::binary_search(changed, key);
-    if (!isChanged && !freed.contains(resource.spec.domain)) continue;
-    if (isChanged) endPass(key);
+  for (const auto& [key, secret] : *secrets_) {
+    if (!snapshot.secrets.contains(key)) changes.secretsGone.push_back(key);
+  }
+  for (auto& [key, secret] : snapshot.secrets) changes.secrets.push_back(std::move(secret));
+  apply(std::move(changes));
+}
+
+void Controller::apply(source::Changes changes) {
+  Keys touched;
+  std::set<std::string> freed;  // domains that somebody may have been waiting for (S15)
+  takeSecrets(changes, touched);
+  for (const auto& key : changes.gone) remove(key, freed);
+  for (auto& resource : changes.resources) put(std::move(resource), touched, freed);
+  Keys waiting = touched;
+  for (const auto& domain : freed) {
+    if (const auto keys = byDomain_.find(domain); keys != byDomain_.end()) {
+      waiting.insert(keys->second.begin(), keys->second.end());
+    }
+  }
+  for (const auto& key : waiting) {
+    if (touched.contains(key)) endPass(key);
     backoff_.succeeded(key);
     queue_.add(key, started_ ? queue::Priority::Normal : queue::Priority::Background);
   }
-  resources_ = std::move(resources);
-  secrets_ = std::move(secrets);
   started_ = true;
+}
+
+/// Passes under way keep the Secrets that they began with.
+void Controller::takeSecrets(source::Changes& changes, Keys& touched) {
+  Keys changed;
+  auto secrets = std::make_shared<Accounts::Secrets>();
+  for (auto& secret : changes.secrets) {
+    const auto known = secrets_->find(secret.key);
+    if (known != secrets_->end() && known->second == secret) continue;
+    changed.insert(secret.key);
+    secrets->insert_or_assign(secret.key, std::move(secret));
+  }
+  for (const auto& key : changes.secretsGone) {
+    if (secrets_->contains(key)) changed.insert(key);
+  }
+  if (changed.empty()) return;
+  for (const auto& [key, secret] : *secrets_) {
+    if (!changed.contains(key)) secrets->emplace(key, secret);
+  }
+  secrets_ = std::move(secrets);
+  for (const auto& [key, resource] : resources_) {
+    if (namesOneOf(resource, changed)) touched.insert(key);
+  }
+}
+
+void Controller::put(api::SplitDeliveryDomain resource, Keys& touched, std::set<std::string>& freed) {
+  const api::ObjectKey key = resource.key;
+  const auto known = resources_.find(key);
+  if (known != resources_.end()) {
+    if (known->second == resource) return;
+    freed.insert(known->second.spec.domain);
+    byDomain_[known->second.spec.domain].erase(key);
+  }
+  touched.insert(key);
+  byDomain_[resource.spec.domain].insert(key);
+  resources_.insert_or_assign(key, std::move(resource));
+}
+
+void Controller::remove(const api::ObjectKey& key, std::set<std::string>& freed) {
+  const auto known = resources_.find(key);
+  if (known == resources_.end()) return;
+  const std::string& domain = known->second.spec.domain;
+  freed.insert(domain);
+  auto& sharing = byDomain_[domain];
+  sharing.erase(key);
+  if (sharing.empty()) byDomain_.erase(domain);
+  resources_.erase(known);
+  endPass(key);
+  queue_.forget(key);
+  backoff_.succeeded(key);
 }
 
 void Controller::endPass(const api::ObjectKey& key) {
@@ -123,6 +172,8 @@ base::Duration Controller::pauseAfter(const PassReport& report) {
   const base::Duration backoff = backoff_.failed(key, std::max<base::Duration>(kLongestBackoff, interval));
   const base::Duration pause =
       std::max({interval, backoff, base::Duration(report.retryAfter.value_or(std::chrono::seconds{0}))});
+  // A namespace may be waiting for it to go.
+  if (report.resource.deletedAt) return std::min<base::Duration>(pause, kDepartureRetry);
   // Never sooner than it was asked for.
   return pause + base::Duration(executor_.random() % (static_cast<std::uint64_t>(pause.count()) / 20 + 1));
 }

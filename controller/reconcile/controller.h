@@ -3,7 +3,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
+#include <string>
 
 #include "base/await.h"
 #include "base/semaphore.h"
@@ -32,6 +34,8 @@ class Controller {
   /// runs at once, and a pass of it that is under way ends between two writes (a person may have just
   /// suspended it); what is gone gets no more passes.
   void update(source::Snapshot snapshot);
+  /// The same, of what has changed alone.
+  void apply(source::Changes changes);
 
   /// Works until a stop is asked for, then until the last pass has ended.
   base::Task<base::Done> run(std::stop_token stop);
@@ -43,6 +47,11 @@ class Controller {
  private:
   using Place = std::shared_ptr<std::optional<base::Semaphore::Permit>>;
 
+  using Keys = std::set<api::ObjectKey>;
+
+  void takeSecrets(source::Changes& changes, Keys& touched);
+  void put(api::SplitDeliveryDomain resource, Keys& touched, std::set<std::string>& freed);
+  void remove(const api::ObjectKey& key, std::set<std::string>& freed);
   void endPass(const api::ObjectKey& key);
   base::Task<base::Done> work(api::ObjectKey key, Place place, std::stop_token stop);
   [[nodiscard]] base::Duration pauseAfter(const PassReport& report);
@@ -53,6 +62,7 @@ class Controller {
   queue::Backoff<api::ObjectKey> backoff_;
   base::Semaphore places_;
   std::map<api::ObjectKey, api::SplitDeliveryDomain> resources_;
+  std::map<std::string, Keys> byDomain_;
   std::shared_ptr<const Accounts::Secrets> secrets_ = std::make_shared<const Accounts::Secrets>();
   std::map<api::ObjectKey, std::stop_source> passes_;  ///< under way
   std::size_t running_ = 0;

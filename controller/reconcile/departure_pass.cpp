@@ -15,14 +15,17 @@ namespace {
 using base::Done;
 using base::fail;
 
-/// Why everything stays; empty: it is deleted.
-std::string retainedBecause(const Pass& pass) {
-  const api::Spec& spec = pass.resource.spec;
+/// Why everything stays although the spec says Delete; empty: it is deleted.
+std::string retainedByIdentity(const Pass& pass) {
   const auto& made = pass.book.ledger.identity;
-  if (made && *made != pass.identity && !pass.book.ledger.entries.empty()) {
-    return "they were made at " + made->host + " by the user " + made->user +
-           ", which the document no longer names; to delete them name it again";
-  }
+  if (!made || *made == pass.identity || pass.book.ledger.entries.empty()) return "";
+  return "they were made at " + made->host + " by the user " + made->user +
+         ", which the document no longer names; to delete them name it again";
+}
+
+}  // namespace
+
+std::string retainedBySpec(const api::Spec& spec) {
   if (spec.deletionPolicy == api::DeletionPolicy::Retain) {
     return "spec.deletionPolicy is Retain; to delete them set it to Delete";
   }
@@ -30,15 +33,14 @@ std::string retainedBecause(const Pass& pass) {
     return "the policy " + std::string(api::choiceText(spec.policy)) +
            " deletes nothing; to delete them set it to Sync";
   }
+  if (spec.suspend) return "spec.suspend is true; to delete them set it to false";
   return "";
 }
-
-}  // namespace
 
 base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode mode) {
   Findings& findings = pass.findings;
   const api::Spec& spec = pass.resource.spec;
-  findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = retainedBecause(pass)};
+  findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = retainedByIdentity(pass)};
   if (!findings.departure->retainedBecause.empty()) co_return Done{};
 
   const auto place = co_await takePlace(pass);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "reconcile/pass.h"
 
 namespace splitdelivery::reconcile {
@@ -11,5 +13,8 @@ namespace splitdelivery::reconcile {
 ///
 /// Error: what keeps the pass from it. `services` and `pass` outlive the task.
 base::Task<base::Result<base::Done>> depart(const Services& services, Pass& pass, Mode mode);
+
+/// Why the spec lets everything stay that was made; empty: it is to be deleted.
+[[nodiscard]] std::string retainedBySpec(const api::Spec& spec);
 
 }  // namespace splitdelivery::reconcile

@@ -26,6 +26,7 @@ struct Services {
   Observer& observer;
   Claims& claims;
   dns::Resolver& resolver;
+  source::Finalizers* finalizers = nullptr;  ///< nullptr: nothing has to be let go (a folder)
 };
 
 /// What one pass carries from step to step. Lives in the frame of `Reconciler::pass`.
@@ -39,6 +40,7 @@ struct Pass {
   api::Identity identity{};
   MailAccount* account = nullptr;
   api::AddressBook book{};
+  bool bookKnown = false;
   api::Status previous{};
   Findings findings{};
 };
@@ -47,9 +49,9 @@ struct Pass {
 /// `pass` outlives the task, and the account the place.
 base::Task<base::Result<base::Semaphore::Permit>> takePlace(Pass& pass);
 
-/// Whether a person has asked for the end of the resource (S14).
+/// Whether a person has asked for the end of the resource (S14): deleted it in a cluster, or written so in a folder.
 [[nodiscard]] inline bool departing(const api::SplitDeliveryDomain& resource) {
-  return resource.annotated(api::annotation::kDelete, "true");
+  return resource.deletedAt.has_value() || resource.annotated(api::annotation::kDelete, "true");
 }
 
 }  // namespace splitdelivery::reconcile

@@ -9,6 +9,7 @@
 #include "reconcile/carry_out.h"
 #include "reconcile/departure_pass.h"
 #include "reconcile/local_delivery.h"
+#include "reconcile/parting.h"
 #include "reconcile/report.h"
 #include "reconcile/weigh.h"
 
@@ -68,7 +69,7 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
             .guardClock = guardClock_,
             .startedAt = services_.executor.now()};
   pass.previous = co_await services_.statuses.load(pass.resource.key);
-  if (pass.resource.spec.suspend) {
+  if (pass.resource.spec.suspend && !pass.resource.deletedAt) {
     // It keeps its claim: what was made is still its own.
     services_.claims.setListed(pass.resource.key, pass.resource.spec.domain, true);
     co_return PassReport{
@@ -76,7 +77,9 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
   }
   services_.observer.passStarted(pass.resource);
   co_await workWithin(pass, std::move(stop));
+  const std::optional<Parting> parting = partingOf(pass, services_.executor.wallTime());
   PassReport report = co_await this->report(pass);
+  if (parting && services_.finalizers != nullptr) co_await letGo(*services_.finalizers, *parting, report);
   services_.observer.passEnded(report);
   co_return report;
 }
@@ -109,11 +112,17 @@ base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
 base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
   auto loaded = co_await loadBook(pass);
   if (!loaded) co_return fail(std::move(loaded).error());
+  const bool leaving = departing(pass.resource);
+  if (std::string why = retainedBySpec(pass.resource.spec); leaving && !why.empty()) {
+    // Nothing outside is needed for that: no Secret, no server.
+    pass.findings.departure = Departure{.made = pass.book.ledger.entries.size(), .retainedBecause = std::move(why)};
+    co_return Done{};
+  }
+  if (auto identified = identify(pass); !identified) co_return fail(std::move(identified).error());
   const std::string& domain = pass.resource.spec.domain;
   services_.claims.setOwner(pass.resource.key, domain, !pass.book.ledger.entries.empty());
   if (auto claimed = services_.claims.obstacle(pass.resource.key)) co_return fail(*std::move(claimed));
   auto organization = services_.accounts.organization(pass.resource, pass.secrets);
-  const bool leaving = departing(pass.resource);
   if (!organization && !leaving) co_return fail(std::move(organization).error());
   auto account = services_.accounts.mailAccount(pass.resource, pass.secrets);
   if (!account) co_return fail(std::move(account).error());
@@ -177,20 +186,23 @@ base::Task<ServerSettings> Reconciler::judgeWay(Pass& pass) {
 }
 
 base::Task<base::Result<Done>> Reconciler::loadBook(Pass& pass) {
-  auto identity = Accounts::identity(pass.resource, pass.secrets);
-  if (!identity) co_return fail(std::move(identity).error());
-  pass.identity = std::move(*identity);
   auto stored = co_await services_.books.load(pass.resource.key);
   if (!stored) co_return fail(std::move(stored).error());
   pass.book = std::move(stored->book);
   pass.findings.bookSetAside = std::move(stored->setAside);
-  const auto& known = pass.book.ledger.identity;
-  if (known && known->domain != pass.identity.domain) {
-    co_return fail(ErrorKind::Stall, "DomainChanged",
-                   "spec.domain was " + known->domain + " and cannot change: give the resource for " +
-                       pass.identity.domain + " a name of its own");
-  }
+  pass.bookKnown = true;
   co_return Done{};
+}
+
+base::Result<Done> Reconciler::identify(Pass& pass) {
+  auto identity = Accounts::identity(pass.resource, pass.secrets);
+  if (!identity) return fail(std::move(identity).error());
+  pass.identity = std::move(*identity);
+  const auto& known = pass.book.ledger.identity;
+  if (!known || known->domain == pass.identity.domain) return Done{};
+  return fail(ErrorKind::Stall, "DomainChanged",
+              "spec.domain was " + known->domain + " and cannot change: give the resource for " + pass.identity.domain +
+                  " a name of its own");
 }
 
 plan::Plan Reconciler::plan(const Pass& pass, api::Ledger ledger) const {

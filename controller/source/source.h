@@ -10,8 +10,8 @@
 #include "base/result.h"
 #include "base/task.h"
 
-/// The ports that yield resources and keep what we know about them. A folder implements them today
-/// (folder/), the cluster later (cluster/).
+/// The ports that yield resources and keep what we know about them. A folder implements them (folder/), and a
+/// cluster (cluster/).
 namespace splitdelivery::source {
 
 /// Something that stands between a person and their resource: a file that is no YAML, a document
@@ -26,6 +26,18 @@ struct Snapshot {
   std::vector<api::SplitDeliveryDomain> resources;  ///< sorted by key, valid, each key once
   std::map<api::ObjectKey, api::SecretObject> secrets;
   std::vector<DocumentError> errors;
+};
+
+/// What has changed since the last time it was asked.
+struct Changes {
+  std::vector<api::SplitDeliveryDomain> resources;  ///< new ones, and those that may have changed; each key once
+  std::vector<api::ObjectKey> gone;
+  std::vector<api::SecretObject> secrets;  ///< likewise
+  std::vector<api::ObjectKey> secretsGone;
+
+  [[nodiscard]] bool empty() const {
+    return resources.empty() && gone.empty() && secrets.empty() && secretsGone.empty();
+  }
 };
 
 /// What an address book was found to be.
@@ -74,6 +86,18 @@ class StatusStore {
   /// The last one written; an empty one when there is none or it cannot be read.
   virtual base::Task<api::Status> load(api::ObjectKey key) = 0;
   virtual base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) = 0;
+};
+
+/// What keeps a deleted resource from vanishing until its departure is done (S14): a finalizer.
+class Finalizers {
+ public:
+  Finalizers() = default;
+  Finalizers(const Finalizers&) = delete;
+  Finalizers& operator=(const Finalizers&) = delete;
+  virtual ~Finalizers() = default;
+
+  /// Forgets the resource's book and lets it go. Error: Retry; it is still there.
+  virtual base::Task<base::Result<base::Done>> release(api::ObjectKey key) = 0;
 };
 
 }  // namespace splitdelivery::source

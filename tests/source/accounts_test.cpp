@@ -4,10 +4,10 @@
 
 #include <thread>
 
-#include "source/folder/account_records.h"
+#include "source/account_records.h"
 #include "source/folder/state.h"
 #include "source/other_user.h"
-#include "source/temporary_folder.h"
+#include "support/temporary_folder.h"
 #include "support/virtual_executor.h"
 
 namespace splitdelivery::source::folder {
@@ -16,10 +16,10 @@ namespace {
 using namespace std::chrono_literals;
 using api::AccountRecord;
 using base::Secret;
+using splitdelivery::testing::TemporaryFolder;
 using splitdelivery::testing::VirtualExecutor;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::TemporaryFolder;
 
 const base::WallTime kNow{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};  // when a VirtualExecutor starts
 

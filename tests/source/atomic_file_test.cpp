@@ -12,16 +12,16 @@
 #include <csignal>
 
 #include "source/other_user.h"
-#include "source/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace splitdelivery::source::folder {
 namespace {
 
+using splitdelivery::testing::TemporaryFolder;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::OtherUser;
-using testing::TemporaryFolder;
 
 constexpr mode_t kPrivate = S_IRUSR | S_IWUSR;
 

@@ -1,4 +1,4 @@
-#include "source/folder/book_json.h"
+#include "source/book_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

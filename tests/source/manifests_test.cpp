@@ -5,18 +5,18 @@
 #include <sys/stat.h>
 
 #include "source/other_user.h"
-#include "source/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace splitdelivery::source::folder {
 namespace {
 
+using splitdelivery::testing::TemporaryFolder;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::OtherUser;
-using testing::TemporaryFolder;
 
 std::string resource(const std::string& name, const std::string& domain = "example.com") {
   return "apiVersion: splitdelivery.dev/v1alpha1\nkind: SplitDeliveryDomain\nmetadata: {name: " + name +

@@ -12,19 +12,19 @@
 #include "source/folder/paths.h"
 #include "source/other_user.h"
 #include "source/random_book.h"
-#include "source/temporary_folder.h"
+#include "support/temporary_folder.h"
 #include "support/virtual_executor.h"
 
 namespace splitdelivery::source::folder {
 namespace {
 
+using splitdelivery::testing::TemporaryFolder;
 using splitdelivery::testing::VirtualExecutor;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::OtherUser;
 using testing::RandomBook;
-using testing::TemporaryFolder;
 
 const api::ObjectKey kShop{"default", "shop"};
 

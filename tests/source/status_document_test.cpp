@@ -1,4 +1,4 @@
-#include "source/folder/status_document.h"
+#include "source/status_document.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

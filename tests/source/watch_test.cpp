@@ -6,13 +6,13 @@
 #include <filesystem>
 #include <future>
 
-#include "source/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace splitdelivery::source::folder {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::TemporaryFolder;
+using splitdelivery::testing::TemporaryFolder;
 
 /// Waits for one call of the watch.
 class Bell {

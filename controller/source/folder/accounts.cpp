@@ -8,7 +8,7 @@
 
 #include "base/await.h"
 #include "base/log.h"
-#include "source/folder/account_records.h"
+#include "source/account_records.h"
 #include "source/folder/saving.h"
 
 namespace splitdelivery::source::folder {

@@ -6,8 +6,8 @@
 #include "api/time.h"
 #include "base/await.h"
 #include "base/log.h"
+#include "source/book_json.h"
 #include "source/folder/atomic_file.h"
-#include "source/folder/book_json.h"
 #include "source/folder/saving.h"
 
 namespace splitdelivery::source::folder {

@@ -1,11 +1,11 @@
 #include "source/folder/statuses.h"
 
 #include "base/await.h"
-#include "source/folder/json_values.h"
 #include "source/folder/saving.h"
-#include "source/folder/status_document.h"
-#include "source/folder/value_json.h"
 #include "source/folder/yaml_writer.h"
+#include "source/json_values.h"
+#include "source/status_document.h"
+#include "source/value_json.h"
 
 namespace splitdelivery::source::folder {
 namespace {

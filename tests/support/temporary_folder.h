@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace splitdelivery::source::testing {
+namespace splitdelivery::testing {
 
 /// A folder of a test's own, removed with all that is in it.
 class TemporaryFolder {
@@ -48,4 +48,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace splitdelivery::source::testing
+}  // namespace splitdelivery::testing

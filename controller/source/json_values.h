@@ -11,7 +11,7 @@
 /// Strict reading of JSON: what is missing or of another type throws, where nlohmann's own `get`
 /// would turn -1 into 4294967295. Throws nlohmann::json::exception or WrongShape; for use inside a
 /// decoder that catches both.
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 
 using Json = nlohmann::json;
 
@@ -65,4 +65,4 @@ inline std::string jsonText(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

@@ -1,12 +1,12 @@
-#include "source/folder/book_json.h"
+#include "source/book_json.h"
 
 #include <algorithm>
 #include <map>
 
 #include "api/address.h"
-#include "source/folder/json_values.h"
+#include "source/json_values.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 namespace {
 
 using api::AddressBook;
@@ -217,4 +217,4 @@ tl::expected<DecodedBook, BookFault> decodeBook(std::string_view text) {
   }
 }
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

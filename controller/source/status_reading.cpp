@@ -2,9 +2,9 @@
 
 #include "api/enums.h"
 #include "api/time.h"
-#include "source/folder/status_document.h"
+#include "source/status_document.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 namespace {
 
 using api::Value;
@@ -111,4 +111,4 @@ api::Status statusFrom(const Value& document) {
   return status;
 }
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

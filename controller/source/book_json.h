@@ -7,7 +7,7 @@
 
 #include "api/address_book.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 
 /// An address book as JSON, {"version": 1, …}, one field a line. Holds no secret.
 [[nodiscard]] std::string encodeBook(const api::AddressBook& book);
@@ -27,4 +27,4 @@ struct DecodedBook {
 
 [[nodiscard]] tl::expected<DecodedBook, BookFault> decodeBook(std::string_view text);
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

@@ -1,6 +1,6 @@
-#include "source/folder/value_json.h"
+#include "source/value_json.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 namespace {
 
 using Json = nlohmann::json;
@@ -55,4 +55,4 @@ api::Value valueFrom(const Json& json) {
   }
 }
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

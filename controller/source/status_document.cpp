@@ -1,9 +1,9 @@
-#include "source/folder/status_document.h"
+#include "source/status_document.h"
 
 #include "api/enums.h"
 #include "api/time.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 namespace {
 
 using api::Value;
@@ -107,4 +107,4 @@ Value statusDocument(const api::ObjectKey& key, const api::Status& status) {
                    {"status", statusValue(status)}}};
 }
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

@@ -6,7 +6,7 @@
 
 #include "api/account_record.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 
 /// Account records by account digest.
 using AccountRecords = std::map<std::string, api::AccountRecord>;
@@ -23,4 +23,4 @@ using AccountRecords = std::map<std::string, api::AccountRecord>;
 [[nodiscard]] api::AccountRecord mergedRecord(api::AccountRecord ours, const api::AccountRecord& theirs,
                                               const base::Secret& lastSeen, base::WallTime now);
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

@@ -1,11 +1,11 @@
-#include "source/folder/account_records.h"
+#include "source/account_records.h"
 
 #include <algorithm>
 #include <iterator>
 
-#include "source/folder/json_values.h"
+#include "source/json_values.h"
 
-namespace splitdelivery::source::folder {
+namespace splitdelivery::source {
 namespace {
 
 using api::AccountRecord;
@@ -117,4 +117,4 @@ AccountRecord mergedRecord(AccountRecord ours, const AccountRecord& theirs, cons
   return ours;
 }
 
-}  // namespace splitdelivery::source::folder
+}  // namespace splitdelivery::source

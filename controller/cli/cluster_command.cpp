@@ -1,0 +1,189 @@
+#include "cli/cluster_command.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "cli/cli.h"
+#include "cli/cluster_feed.h"
+#include "cli/process.h"
+#include "cli/service.h"
+#include "dns/cares_resolver.h"
+#include "http/cpprest_transport.h"
+#include "http/logged_transport.h"
+#include "http/metered_transport.h"
+#include "http/real_executor.h"
+#include "kube/leader_election.h"
+#include "source/cluster/accounts.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+using base::LogLevel;
+namespace cluster = source::cluster;
+
+/// The way to the API server: the wire, then what watches it.
+struct ApiServer {
+  ApiServer(base::Executor& executor, kube::Config config, http::TrafficObserver& meter)
+      : wire(executor, {.caBundle = config.caBundle,
+                        .clientCertificate = config.clientCertificate,
+                        .clientKey = config.clientKey,
+                        .userAgent = "splitdelivery/" + std::string(base::kVersion)}),
+        metered(executor, wire, meter),
+        logged(executor, metered),
+        client(executor, logged, std::move(config)) {}
+
+  http::CpprestTransport wire;
+  http::MeteredTransport metered;
+  http::LoggedTransport logged;
+  kube::Client client;
+};
+
+/// What the Lease and the accounts' ConfigMap are called: those that work on other namespaces have their own.
+std::string instanceName(std::vector<std::string> namespaces) {
+  if (namespaces.empty()) return "splitdelivery";
+  std::ranges::sort(namespaces);
+  base::Digest digest;
+  for (const auto& ns : namespaces) digest.add(ns);
+  return "splitdelivery-" + digest.hex().substr(0, 8);
+}
+
+/// Different from every other replica's, also from an earlier life of this one.
+std::string identity(base::Executor& executor) {
+  std::array<char, HOST_NAME_MAX + 1> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host.front() = '\0';
+  return std::string(host.data()) + "_" + base::digest({std::to_string(executor.random())}).substr(0, 8);
+}
+
+/// The service over a cluster.
+struct ClusterService {
+  ClusterService(base::Executor& executor, kube::Config config, dns::Resolver& resolver, const FolderOptions& options,
+                 const ClusterOptions& clusterOptions)
+      : metrics(executor),
+        apiServer(executor, std::move(config), metrics.traffic),
+        domains(executor, apiServer.client, [this] { feed.poke(); }),
+        books(apiServer.client, domains),
+        records(executor, apiServer.client, instanceName(clusterOptions.namespaces) + "-accounts"),
+        election(executor, apiServer.client,
+                 {.ns = apiServer.client.config().ns,
+                  .name = instanceName(clusterOptions.namespaces),
+                  .identity = identity(executor)}),
+        service(executor, metrics, {records, books, domains, &books}, resolver, options,
+                clusterOptions.leaderElect ? http::Fence([this] { return election.writesUntil(); }) : nullptr),
+        feed({.executor = executor,
+              .client = apiServer.client,
+              .controller = service.controller,
+              .claims = service.claims,
+              .domains = domains,
+              .books = books,
+              .onChange = [this](const source::Changes& changes) { take(changes); }},
+             clusterOptions.namespaces) {
+    service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
+  }
+
+  void take(const source::Changes& changes) {
+    for (const auto& key : changes.gone) {
+      service.log.resourceIsGone(key);
+      service.runMetrics.resourceIsGone(key);
+    }
+    for (const auto& resource : changes.resources) service.runMetrics.resourceIs(resource);
+  }
+
+  serve::Metrics metrics;
+  ApiServer apiServer;
+  cluster::Domains domains;
+  cluster::Books books;
+  cluster::Accounts records;
+  kube::LeaderElection election;
+  Service service;
+  ClusterFeed feed;
+};
+
+int failed(const base::Error& error) {
+  base::log(LogLevel::Error, error.message);
+  return kError;
+}
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets any
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// Works for as long as it leads. The Lease is kept until the last pass has ended, and given back last.
+base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::stop_source ending) {
+  if (!co_await running.election.acquire(ending.get_token())) co_return true;
+  // Another replica may have written since these were read.
+  running.books.forgetAll();
+  running.records.forgetAll();
+  std::stop_source leaving;
+  base::Deferred<bool> kept(executor);
+  base::spawn(executor, running.election.keep(leaving.get_token()),
+              [kept, ending](const std::exception_ptr&, const std::optional<bool>& well) mutable {
+                kept.resolve(well.value_or(false));
+                ending.request_stop();
+              });
+  co_await running.service.controller.run(ending.get_token());
+  leaving.request_stop();
+  const bool well = co_await kept;
+  if (well) co_await running.election.release();
+  co_return well;
+}
+
+base::Task<int> work(base::Executor& executor, ClusterService& running, bool elects, std::stop_token stop) {
+  std::stop_source ending;
+  const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
+  const auto fed = beside(executor, running.feed.follow(ending.get_token()), ending);
+  bool kept = true;
+  if (elects) {
+    kept = co_await lead(executor, running, ending);
+  } else {
+    co_await running.service.controller.run(ending.get_token());
+  }
+  ending.request_stop();
+  const bool well = co_await fed;
+  if (well && kept) {
+    base::log(LogLevel::Info, "stopped");
+    co_return kOk;
+  }
+  base::log(LogLevel::Error, well ? "the Lease was lost: another replica goes on; this one has to be started anew"
+                                  : "a bug ended the view of the cluster: please report it");
+  co_return kError;
+}
+
+base::Task<int> serve(base::Executor& executor, FolderOptions options, ClusterOptions clusterOptions,
+                      std::stop_token stop) {
+  auto config = co_await base::offload(
+      executor, [file = clusterOptions.kubeconfig] { return kube::findConfig(file, environment); });
+  if (!config) co_return failed(config.error());
+  auto resolver = dns::CaresResolver::open(executor, {.servers = options.dnsServers});
+  if (!resolver) co_return failed(resolver.error());
+  const std::string server = config->origin;
+  ClusterService running(executor, std::move(*config), **resolver, options, clusterOptions);
+  const auto listener = listen(executor, options.listen, running.service.server);
+  if (!listener) co_return failed(listener.error());
+  base::log(LogLevel::Info, "started",
+            {{"version", std::string(base::kVersion)},
+             {"server", server},
+             {"listen", *listener ? (*listener)->address() : "-"}});
+
+  co_return co_await work(executor, running, clusterOptions.leaderElect, std::move(stop));
+}
+
+}  // namespace
+
+int runController(const FolderOptions& options, const ClusterOptions& cluster) {
+  base::setUpLogging(base::logLevelFrom(options.logLevel),
+                     options.logFormat == "json" ? base::LogFormat::Json : base::LogFormat::Text);
+  const SignalMask mask;
+  http::RealExecutor executor;
+  return runToEnd(executor, mask,
+                  [&](std::stop_token stop) { return serve(executor, options, cluster, std::move(stop)); });
+}
+
+}  // namespace splitdelivery::cli

@@ -1,0 +1,126 @@
+#include "cli/cluster_feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "reconcile/report.h"
+#include "source/cluster/resource_types.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+using base::Done;
+namespace cluster = source::cluster;
+
+std::set<api::ObjectKey> secretsOf(const api::SplitDeliveryDomain& resource) {
+  return {{resource.key.ns, resource.spec.zoho.credentialsSecret},
+          {resource.key.ns, resource.spec.directAdmin.credentialsSecret}};
+}
+
+}  // namespace
+
+ClusterFeed::ClusterFeed(Services services, const std::vector<std::string>& namespaces)
+    : services_(std::move(services)),
+      woken_(services_.executor),
+      secrets_(services_.executor, services_.client, [this] { poke(); }) {
+  for (const std::string& ns : namespaces.empty() ? std::vector<std::string>{""} : namespaces) {
+    reflectors_.push_back(std::make_unique<kube::Reflector>(services_.executor, services_.client,
+                                                            kube::Reflector::Collection{cluster::kDomains, ns},
+                                                            services_.domains.sinkOf(ns)));
+  }
+}
+
+bool ClusterFeed::synced() const {
+  return std::ranges::all_of(reflectors_, [](const auto& reflector) { return reflector->synced(); });
+}
+
+std::optional<std::string> ClusterFeed::trouble() const {
+  for (const auto& reflector : reflectors_) {
+    const auto& error = reflector->trouble();
+    if (error && error->reason == kube::reason::kNotFound) {
+      return "the SplitDeliveryDomain CRD is not installed: kubectl apply -f crds/";
+    }
+    if (error) return error->message;
+    if (!reflector->synced()) return "the resources have not been listed yet";
+  }
+  return secrets_.trouble();
+}
+
+base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
+  std::vector<base::Deferred<bool>> ended;
+  for (const auto& reflector : reflectors_) {
+    base::Deferred<bool> end(services_.executor);
+    base::spawn(services_.executor, reflector->run(stop),
+                [end](const std::exception_ptr&, const std::optional<Done>&) { end.resolve(true); });
+    ended.push_back(end);
+  }
+  const std::stop_callback stopped(stop, [this] { services_.executor.post([this] { poke(); }); });
+  while (!stop.stop_requested()) {
+    co_await woken_;
+    woken_ = base::Deferred<bool>(services_.executor);
+    if (!stop.stop_requested() && synced()) co_await drain();
+  }
+  for (const auto& end : ended) co_await end;
+  co_await secrets_.end();
+  co_return Done{};
+}
+
+void ClusterFeed::take(api::SplitDeliveryDomain resource) {
+  const api::ObjectKey key = resource.key;
+  secrets_.want(key, secretsOf(resource));
+  waiting_.insert_or_assign(key, std::move(resource));
+}
+
+base::Task<Done> ClusterFeed::drain() {
+  source::Changes changes;
+  auto news = services_.domains.takeNews();
+  for (auto& resource : news.resources) take(std::move(resource));
+  changes.gone = std::move(news.gone);
+  for (const auto& invalid : news.invalid) changes.gone.push_back(invalid.resource.key);
+  for (const auto& key : changes.gone) {
+    secrets_.want(key, {});
+    waiting_.erase(key);
+  }
+  auto secretNews = secrets_.takeNews();
+  changes.secrets = std::move(secretNews.secrets);
+  changes.secretsGone = std::move(secretNews.gone);
+  for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
+    if (!secrets_.synced(waiting->first)) {
+      ++waiting;
+      continue;
+    }
+    changes.resources.push_back(std::move(waiting->second));
+    waiting = waiting_.erase(waiting);
+  }
+  for (auto& invalid : news.invalid) co_await reportInvalid(std::move(invalid));
+  if (changes.empty()) co_return Done{};
+  for (const auto& key : changes.gone) services_.claims.remove(key);
+  for (const auto& resource : changes.resources) services_.claims.put(resource);
+  co_await services_.claims.learnOwners(services_.books);
+  services_.onChange(changes);
+  services_.controller.apply(std::move(changes));
+  co_return Done{};
+}
+
+/// Its status says what is wrong; one that is being deleted goes, since nobody can tell what would have to be deleted.
+base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
+  const api::ObjectKey key = invalid.resource.key;
+  if (invalid.resource.deletedAt) {
+    auto released = co_await services_.books.release(key);
+    if (!released) base::log(base::LogLevel::Warn, released.error().message, {{"resource", key.text()}});
+    co_return Done{};
+  }
+  reconcile::Findings findings;
+  findings.blocker = base::Error{base::ErrorKind::Stall, "InvalidSpec", invalid.message};
+  const api::Status previous = co_await services_.domains.load(key);
+  api::Status status = reconcile::makeStatus(invalid.resource, previous, findings, services_.executor.wallTime());
+  if (status == previous) co_return Done{};
+  base::log(base::LogLevel::Warn, "a resource cannot be used; nothing is done for it",
+            {{"resource", key.text()}, {"error", invalid.message}});
+  auto saved = co_await services_.domains.save(key, std::move(status));
+  if (!saved) base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
+  co_return Done{};
+}
+
+}  // namespace splitdelivery::cli

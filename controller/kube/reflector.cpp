@@ -1,0 +1,215 @@
+#include "kube/reflector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/await.h"
+#include "base/log.h"
+
+namespace splitdelivery::kube {
+namespace {
+
+using base::Done;
+using base::ErrorKind;
+using base::fail;
+using base::Result;
+
+constexpr const char* kPage = "limit=500";
+/// An object has 1.5 MiB at most (etcd's limit); escaped, with its envelope, it stays below this.
+constexpr std::size_t kLongestLine = std::size_t{8} << 20U;
+/// How much longer than the server's own end of a watch we wait for it.
+constexpr std::chrono::seconds kPatience{5};
+/// A watch that has lived so long was a good one.
+constexpr std::chrono::seconds kGoodWatch{5};
+
+std::string versionOf(const Json& object) {
+  const auto metadata = object.find("metadata");
+  if (metadata == object.end() || !metadata->is_object()) return {};
+  const auto version = metadata->find("resourceVersion");
+  return version != metadata->end() && version->is_string() ? version->get<std::string>() : std::string();
+}
+
+bool endsInitialEvents(const Json& bookmark) {
+  const auto metadata = bookmark.find("metadata");
+  if (metadata == bookmark.end() || !metadata->is_object()) return false;
+  const auto annotations = metadata->find("annotations");
+  if (annotations == metadata->end() || !annotations->is_object()) return false;
+  const auto end = annotations->find("k8s.io/initial-events-end");
+  return end != annotations->end() && *end == "true";
+}
+
+/// What comes from the API server in a query may hold what ends one ("continue" is base64).
+std::string percentEncoded(const std::string& text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
+      encoded += c;
+    } else {
+      encoded += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+    }
+  }
+  return encoded;
+}
+
+}  // namespace
+
+base::Task<Done> Reflector::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const auto began = executor_.now();
+    progressed_ = false;
+    auto stepped = co_await step(stop);
+    if (stop.stop_requested()) break;
+    if (progressed_ || executor_.now() - began >= kGoodWatch) pause_ = kFirstPause;
+    if (stepped) {
+      trouble_.reset();
+      // A server that ends each watch at once is not asked in a tight loop.
+      if (progressed_ || executor_.now() - began >= kFirstPause) continue;
+      co_await base::sleepFor(executor_, kFirstPause, stop);
+      continue;
+    }
+    const base::Error& error = stepped.error();
+    if (error.reason == reason::kExpired) {
+      state_ = State::Empty;
+      if (progressed_) continue;
+    }
+    tell(error);
+    trouble_ = error;
+    co_await base::sleepFor(executor_, pauseAfter(error), stop);
+  }
+  co_return Done{};
+}
+
+/// Each trouble once. A watch that breaks, and is taken up again, is nothing to tell.
+void Reflector::tell(const base::Error& error) const {
+  const bool known = trouble_ && trouble_->message == error.message;
+  const bool passing = !trouble_ && synced_;
+  base::log(known || passing ? base::LogLevel::Debug : base::LogLevel::Warn,
+            "the API server cannot be followed; it is tried again",
+            {{"resource", std::string(collection_.type.plural)},
+             {"namespace", collection_.ns.empty() ? "-" : collection_.ns},
+             {"reason", error.reason},
+             {"message", error.message}});
+}
+
+base::Duration Reflector::pauseAfter(const base::Error& error) {
+  const base::Duration pause = pause_;
+  pause_ = std::min<base::Duration>(pause_ * 2, kLongestPause);
+  const base::Duration jitter(
+      static_cast<std::int64_t>(executor_.random() % static_cast<std::uint64_t>(pause.count())));
+  return std::max<base::Duration>(pause / 2 + jitter, error.retryAfter.value_or(std::chrono::seconds{0}));
+}
+
+base::Task<Result<Done>> Reflector::step(std::stop_token stop) {
+  // A list that broke off in the middle is begun anew.
+  if (state_ == State::Streaming) state_ = State::Empty;
+  if (state_ == State::Watching) return watch(std::move(stop));
+  sink_.begin();
+  if (!streamsLists_) return listPages(std::move(stop));
+  state_ = State::Streaming;
+  return watch(std::move(stop));
+}
+
+base::Task<Result<Done>> Reflector::listPages(std::stop_token stop) {
+  std::string next;
+  do {
+    std::string query = kPage;
+    if (!collection_.name.empty()) query += "&" + selector();
+    if (!next.empty()) query += "&continue=" + percentEncoded(next);
+    auto page = co_await client_.list(collection_.type, collection_.ns, query, stop);
+    if (!page) co_return fail(std::move(page).error());
+    const auto items = page->find("items");
+    const auto metadata = page->find("metadata");
+    if (items == page->end() || !items->is_array() || metadata == page->end() || !metadata->is_object()) {
+      co_return fail(ErrorKind::Retry, "APIServerError", "the API server's list is none");
+    }
+    for (const Json& item : *items) sink_.listed(item);
+    version_ = versionOf(*page);
+    next = metadata->value("continue", std::string());
+    progressed_ = true;
+  } while (!next.empty());
+  committed();
+  co_return Done{};
+}
+
+void Reflector::committed() {
+  sink_.commit();
+  synced_ = true;
+  trouble_.reset();
+  state_ = State::Watching;
+}
+
+std::string Reflector::selector() const {
+  return "fieldSelector=metadata.name%3D" + collection_.name;
+}
+
+std::string Reflector::watchQuery() const {
+  std::string query = "allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(kWatchFor.count());
+  if (!collection_.name.empty()) query += "&" + selector();
+  if (state_ == State::Streaming) return query + "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+  return query + "&resourceVersion=" + percentEncoded(version_);
+}
+
+base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {
+  // Ends a stream that has turned out to be of no use.
+  std::stop_source ending;
+  const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
+  inStream_.reset();
+  Lines lines(kLongestLine);
+  const auto onBody = [this, &lines, &ending](std::string_view bytes) {
+    if (inStream_) return;
+    const bool sound = lines.feed(bytes, [this](std::string_view line) { onEvent(line); });
+    if (!sound) inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch never ends"};
+    if (inStream_) ending.request_stop();
+  };
+  auto ended = co_await client_.watch(collection_.type, collection_.ns, watchQuery(), onBody, kWatchFor + kPatience,
+                                      ending.get_token());
+  if (inStream_) co_return fail(*inStream_);
+  if (ended) co_return Done{};
+  if (state_ == State::Streaming && ended.error().reason == reason::kInvalid) {
+    streamsLists_ = false;
+    progressed_ = true;  // that is known now
+    co_return Done{};
+  }
+  co_return fail(std::move(ended).error());
+}
+
+void Reflector::onEvent(std::string_view line) {
+  if (inStream_) return;
+  const Json event = Json::parse(line, nullptr, false);
+  const auto type = event.is_object() ? event.find("type") : event.end();
+  const auto object = event.is_object() ? event.find("object") : event.end();
+  if (type == event.end() || !type->is_string() || object == event.end() || !object->is_object()) {
+    inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch is no event"};
+    return;
+  }
+  const auto& name = type->get_ref<const std::string&>();
+  if (name == "ERROR") return onError(*object);
+  progressed_ = true;
+  if (name == "BOOKMARK") return onBookmark(*object);
+  if (state_ == State::Streaming) return sink_.listed(*object);
+  if (name == "DELETED") {
+    sink_.removed(*object);
+  } else {
+    sink_.changed(*object);
+  }
+  version_ = versionOf(*object);
+}
+
+void Reflector::onBookmark(const Json& object) {
+  version_ = versionOf(object);
+  if (state_ == State::Streaming && endsInitialEvents(object)) committed();
+}
+
+/// A metav1.Status in the middle of a stream.
+void Reflector::onError(const Json& status) {
+  constexpr int kGone = 410;
+  const auto code = status.find("code");
+  const bool gone = code != status.end() && *code == kGone;
+  inStream_ =
+      gone ? base::Error{ErrorKind::Refuse, std::string(reason::kExpired), "the watch was too old: it is listed anew"}
+           : base::Error{ErrorKind::Retry, "APIServerError", "the API server ended the watch with an error"};
+}
+
+}  // namespace splitdelivery::kube

@@ -1,0 +1,65 @@
+#include "kube/refusal.h"
+
+#include <nlohmann/json.hpp>
+
+#include "kube/client.h"
+
+namespace splitdelivery::kube {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+/// metav1.Status.reason, which tells AlreadyExists from Conflict; "" when the body is none.
+std::string statusReason(const std::string& body) {
+  const Json status = Json::parse(body, nullptr, false);
+  if (!status.is_object()) return {};
+  const auto found = status.find("reason");
+  return found != status.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string subject(const Asked& asked) {
+  std::string text(asked.type.plural);
+  if (!asked.type.group.empty()) text.append(".").append(asked.type.group);
+  return asked.ns.empty() ? text : text + " in the namespace " + asked.ns;
+}
+
+Error refused(std::string_view reason, std::string message) {
+  return {ErrorKind::Refuse, std::string(reason), std::move(message)};
+}
+
+}  // namespace
+
+Error refusal(const Asked& asked, const http::Response& answer, base::WallTime now) {
+  const std::string what = std::string(asked.verb) + " " + subject(asked);
+  switch (answer.status) {
+    case 400:
+    case 422:
+      return refused(reason::kInvalid, "the API server finds our request to " + what +
+                                           " invalid: are the CRDs (crds/) of this version installed?");
+    case 401:
+      return {ErrorKind::Retry, std::string(reason::kUnauthorized),
+              "the API server does not know who we are: is the token or the client certificate expired?"};
+    case 403:
+      return {ErrorKind::Stall, std::string(reason::kForbidden),
+              "the API server does not let us " + what + ": grant the verb \"" + std::string(asked.verb) +
+                  "\" on it (deploy/rbac.yaml)"};
+    case 404:
+      return refused(reason::kNotFound, "there is no such object or resource: " + subject(asked));
+    case 409:
+      return statusReason(answer.body) == reason::kAlreadyExists
+                 ? refused(reason::kAlreadyExists, "it is there already: " + subject(asked))
+                 : refused(reason::kConflict, "somebody else has changed it meanwhile: " + subject(asked));
+    case 410:
+      return refused(reason::kExpired, "the API server no longer keeps that version of " + subject(asked));
+    case 429:
+      return {ErrorKind::Wait, "TooManyRequests", "the API server asks us to slow down",
+              answer.retryAfter(now).value_or(std::chrono::seconds{1})};
+    default:
+      return {ErrorKind::Retry, "APIServerError",
+              "the API server answered " + std::to_string(answer.status) + " when asked to " + what,
+              answer.retryAfter(now)};
+  }
+}
+
+}  // namespace splitdelivery::kube

@@ -1,0 +1,158 @@
+#include "source/cluster/books.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "source/book_json.h"
+#include "source/cluster/resource_types.h"
+
+namespace splitdelivery::source::cluster {
+namespace {
+
+using base::Done;
+using base::Error;
+using base::ErrorKind;
+using base::fail;
+using base::Result;
+
+std::string nameOf(const api::ObjectKey& key) {
+  return "AddressBook " + key.text();
+}
+
+bool isReason(const Error& error, std::string_view reason) {
+  return error.reason == reason;
+}
+
+tl::unexpected<Error> changed(const api::ObjectKey& key) {
+  return fail(ErrorKind::Retry, "BookChanged",
+              "somebody else has changed the " + nameOf(key) + ", which is ours alone to write: it is read again");
+}
+
+}  // namespace
+
+base::Task<Result<Books::Kept>> Books::fetch(api::ObjectKey key) {
+  auto object = co_await client_.get(kBooks, key.ns, key.name, {});
+  if (!object) {
+    if (isReason(object.error(), kube::reason::kNotFound)) co_return Kept{};
+    co_return fail(std::move(object).error());
+  }
+  const Metadata about = metadataOf(*object);
+  Head head = headFrom(key, *object);
+  if (!head.ours) {
+    co_return fail(ErrorKind::Stall, "BookNameTaken",
+                   "the " + nameOf(key) + " belongs to another resource: give this one another name");
+  }
+  if (about.deleted && !domains_.isLeaving(key)) {
+    // Somebody deleted it while its resource stays: what it said counts no more.
+    for (const std::string& slice : head.slices) static_cast<void>(co_await removeObject(key.ns, slice));
+    if (auto removed = co_await removeObject(key.ns, key.name); !removed) co_return fail(std::move(removed).error());
+    base::log(base::LogLevel::Warn, "the address book was deleted: what was made before now counts as found",
+              {{"resource", key.text()}});
+    co_return Kept{};
+  }
+  Kept kept{about.version, std::move(head.data), head.slices};
+  for (const std::string& name : head.slices) {
+    auto slice = co_await client_.get(kBooks, key.ns, name, {});
+    if (!slice && !isReason(slice.error(), kube::reason::kNotFound)) co_return fail(std::move(slice).error());
+    const auto data = slice ? sliceFrom(key.name, *slice) : std::nullopt;
+    if (!data) co_return Kept{about.version, {}, head.slices};
+    kept.encoded += *data;
+  }
+  co_return kept;
+}
+
+base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
+  auto known = kept_.find(key);
+  if (known == kept_.end()) {
+    auto fetched = co_await fetch(key);
+    if (!fetched) co_return fail(std::move(fetched).error());
+    known = kept_.insert_or_assign(key, std::move(*fetched)).first;
+  }
+  if (known->second.version.empty()) co_return StoredBook{};
+  auto decoded = decodeBook(known->second.encoded);
+  if (!decoded && decoded.error() == BookFault::TooNew) {
+    kept_.erase(known);
+    co_return fail(ErrorKind::Stall, "BookTooNew",
+                   "a newer version of splitdelivery wrote the " + nameOf(key) + ": run that version or a later one");
+  }
+  if (!decoded) co_return StoredBook{{}, nameOf(key) + ", which is written anew"};
+  if (decoded->dropped > 0) {
+    base::log(base::LogLevel::Warn, "entries of the ledger cannot be relied on; their forwarders count as found",
+              {{"resource", key.text()}, {"entries", std::to_string(decoded->dropped)}});
+  }
+  co_return StoredBook{std::move(decoded->book), {}};
+}
+
+base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice) {
+  auto made = co_await client_.create(kBooks, key.ns, sliceObject(key, slice), {});
+  // The name tells the content: one that is there already is the same, or its reader will find out.
+  if (!made && !isReason(made.error(), kube::reason::kAlreadyExists)) co_return fail(std::move(made).error());
+  co_return Done{};
+}
+
+base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) {
+  // Taken out until it is written: after a failure nobody knows what is there, and what this pass believes of it must
+  // not be written over what somebody else has made of it.
+  auto known = kept_.extract(key);
+  if (!known) co_return changed(key);
+  const Kept before = std::move(known.mapped());
+  if (!domains_.isLeaving(key)) {
+    if (auto held = co_await domains_.hold(key); !held) co_return held;
+  }
+  std::string encoded = encodeBook(book);
+  const std::vector<Slice> slices = slicesOf(key.name, encoded);
+  for (const Slice& slice : slices) {
+    if (auto written = co_await writeSlice(key, slice); !written) co_return written;
+  }
+  Json head = headObject(key, encoded, slices, before.version);
+  auto written = before.version.empty() ? co_await client_.create(kBooks, key.ns, std::move(head), {})
+                                        : co_await client_.replace(kBooks, key.ns, key.name, std::move(head), {});
+  if (!written) {
+    for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
+      if (isReason(written.error(), reason)) co_return changed(key);
+    }
+    co_return fail(std::move(written).error());
+  }
+  Kept now{metadataOf(*written).version, std::move(encoded), {}};
+  for (const Slice& slice : slices) now.slices.push_back(slice.name);
+  for (const std::string& old : before.slices) {
+    if (std::ranges::find(now.slices, old) != now.slices.end()) continue;
+    // One that stays harms nothing but its space.
+    static_cast<void>(co_await removeObject(key.ns, old));
+  }
+  kept_.insert_or_assign(key, std::move(now));
+  co_return Done{};
+}
+
+/// The finalizer first: without it the deletion is done at once, and with it never.
+base::Task<Result<Done>> Books::removeObject(std::string ns, std::string name) {
+  auto released = co_await client_.patch(kBooks, ns, name, "", kube::PatchType::Merge,
+                                         {{"metadata", {{"finalizers", nullptr}}}}, {});
+  if (!released && !isReason(released.error(), kube::reason::kNotFound)) co_return fail(std::move(released).error());
+  auto removed = co_await client_.remove(kBooks, ns, name, {});
+  if (!removed && !isReason(removed.error(), kube::reason::kNotFound)) co_return removed;
+  co_return Done{};
+}
+
+base::Task<std::vector<Orphan>> Books::orphans(std::vector<api::ObjectKey> /*known*/) {
+  co_return std::vector<Orphan>{};
+}
+
+base::Task<Result<Done>> Books::release(api::ObjectKey key) {
+  kept_.erase(key);
+  auto object = co_await client_.get(kBooks, key.ns, key.name, {});
+  if (!object && !isReason(object.error(), kube::reason::kNotFound)) co_return fail(std::move(object).error());
+  if (object) {
+    const Head head = headFrom(key, *object);
+    if (head.ours) {
+      for (const std::string& slice : head.slices) {
+        if (auto gone = co_await removeObject(key.ns, slice); !gone) co_return gone;
+      }
+      if (auto gone = co_await removeObject(key.ns, key.name); !gone) co_return gone;
+    }
+  }
+  co_return co_await domains_.release(key);
+}
+
+}  // namespace splitdelivery::source::cluster

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kube/client.h"
+#include "source/cluster/book_object.h"
+#include "source/cluster/domains.h"
+#include "source/source.h"
+
+namespace splitdelivery::source::cluster {
+
+/// Address books as AddressBook objects beside their resources, written by nobody else.
+///
+/// A book that was read or written is kept, encoded; a save names the version that it replaces, so whatever somebody
+/// else did to the object meanwhile (deleted, edited, emptied) makes the save fail before anything is changed outside,
+/// and the next load reads it anew. What is gone or unreadable then owns nothing: its forwarders are `found`.
+/// The first save of a book puts the finalizers on (S14). Lives on the executor.
+class Books final : public BookStore, public Finalizers {
+ public:
+  /// Both outlive this.
+  Books(kube::Client& client, Domains& domains) : client_(client), domains_(domains) {}
+
+  /// Error: Stall, "BookTooNew", "BookNameTaken"; the API server's.
+  base::Task<base::Result<StoredBook>> load(api::ObjectKey key) override;
+  /// Replaces what was loaded or saved last. Error: Retry "BookChanged" when somebody else has changed it, and for
+  /// every further save until it was loaded again; the API server's.
+  base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::AddressBook book) override;
+  /// None: a book keeps its finalizer for as long as its resource is there, and goes with it.
+  base::Task<std::vector<Orphan>> orphans(std::vector<api::ObjectKey> known) override;
+  /// Removes the book with its slices, then lets the resource go.
+  base::Task<base::Result<base::Done>> release(api::ObjectKey key) override;
+
+  /// Nothing that was kept is relied on any more: another replica may have written since.
+  void forgetAll() { kept_.clear(); }
+
+ private:
+  struct Kept {
+    std::string version{};  ///< resourceVersion; empty: there is no object
+    std::string encoded{};  ///< empty: there is no book, or none that can be read
+    std::vector<std::string> slices{};
+  };
+
+  base::Task<base::Result<Kept>> fetch(api::ObjectKey key);
+  base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice);
+  base::Task<base::Result<base::Done>> removeObject(std::string ns, std::string name);
+
+  kube::Client& client_;
+  Domains& domains_;
+  std::map<api::ObjectKey, Kept> kept_;
+};
+
+}  // namespace splitdelivery::source::cluster

@@ -1,0 +1,199 @@
+#include "source/cluster/domains.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/time.h"
+#include "source/cluster/resource_types.h"
+#include "source/status_document.h"
+#include "source/value_json.h"
+
+namespace splitdelivery::source::cluster {
+namespace {
+
+using base::Done;
+using base::ErrorKind;
+using base::fail;
+using base::Result;
+
+bool isHeld(const Metadata& about) {
+  return std::ranges::find(about.finalizers, kFinalizer) != about.finalizers.end();
+}
+
+/// Fields that a status may lack, as null: a merge patch leaves alone what it does not name.
+Json mergePatch(const api::ObjectKey& key, const api::Status& status) {
+  const Json document = toJson(statusDocument(key, status));
+  Json patch = {{"lastHandledReconcileAt", nullptr}, {"lastSyncTime", nullptr}, {"lastChangeTime", nullptr}};
+  patch["plan"] = {{"id", nullptr}};
+  patch.update(document.at("status"), true);
+  return {{"status", std::move(patch)}};
+}
+
+std::string joined(const std::vector<api::FieldError>& errors) {
+  constexpr std::size_t kNamed = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(errors.size(), kNamed); ++i) text += (i > 0 ? "; " : "") + errors[i].text();
+  if (errors.size() > kNamed) text += "; and " + std::to_string(errors.size() - kNamed) + " more";
+  return text;
+}
+
+}  // namespace
+
+/// One namespace, or all of them: what a list of it lacks is gone.
+class Domains::Scope final : public kube::Sink {
+ public:
+  Scope(Domains& domains, std::string ns) : domains_(domains), ns_(std::move(ns)) {}
+
+  void begin() override { listing_.clear(); }
+  void listed(const Json& object) override { domains_.take(object, listing_); }
+  void commit() override { domains_.replace(ns_, std::exchange(listing_, {})); }
+  void changed(const Json& object) override {
+    domains_.take(object, domains_.known_);
+    domains_.onNews_();
+  }
+  void removed(const Json& object) override { domains_.removed(metadataOf(object).key); }
+
+ private:
+  Domains& domains_;
+  const std::string ns_;
+  KnownByKey listing_;  ///< a list that is not whole yet
+};
+
+kube::Sink& Domains::sinkOf(const std::string& ns) {
+  auto& scope = scopes_[ns];
+  if (!scope) scope = std::make_unique<Scope>(*this, ns);
+  return *scope;
+}
+
+void Domains::replace(const std::string& ns, KnownByKey listed) {
+  for (auto& [key, known] : known_) {
+    const bool elsewhere = !ns.empty() && key.ns != ns;
+    if (elsewhere) {
+      listed.insert_or_assign(key, std::move(known));
+    } else if (!listed.contains(key)) {
+      heard(key, std::nullopt);
+    }
+  }
+  known_ = std::move(listed);
+  onNews_();
+}
+
+void Domains::removed(const api::ObjectKey& key) {
+  known_.erase(key);
+  heard(key, std::nullopt);
+  onNews_();
+}
+
+void Domains::take(const Json& object, KnownByKey& into) {
+  Metadata about = metadataOf(object);
+  const api::ObjectKey key = about.key;
+  // The answer to a patch of ours may have come before the watch tells of an older version.
+  const auto known = known_.find(key);
+  const bool outdated = known != known_.end() && known->second.about.uid == about.uid &&
+                        isNewer(known->second.about.version, about.version);
+  if (outdated) {
+    into.insert_or_assign(key, Known(known->second));
+  } else {
+    into.insert_or_assign(key, Known{std::move(about), statusOf(object)});
+  }
+  heard(key, domainFrom(object));
+}
+
+void Domains::heard(const api::ObjectKey& key, Heard what) {
+  news_.insert_or_assign(key, std::move(what));
+}
+
+Domains::News Domains::takeNews() {
+  News news;
+  for (auto& [key, what] : std::exchange(news_, {})) {
+    if (!what) {
+      news.gone.push_back(key);
+    } else if (*what) {
+      news.resources.push_back(std::move(**what));
+    } else {
+      const auto known = known_.find(key);
+      api::SplitDeliveryDomain resource{.key = key};
+      if (known != known_.end()) resource.generation = known->second.about.generation;
+      if (isLeaving(key)) resource.deletedAt = executor_.wallTime();
+      news.invalid.push_back({std::move(resource), joined(what->error())});
+    }
+  }
+  return news;
+}
+
+bool Domains::isLeaving(const api::ObjectKey& key) const {
+  const auto known = known_.find(key);
+  return known == known_.end() || known->second.about.deleted;
+}
+
+base::Task<api::Status> Domains::load(api::ObjectKey key) {
+  const auto known = known_.find(key);
+  co_return known == known_.end() ? api::Status{} : known->second.status;
+}
+
+base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
+  auto patched =
+      co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge, mergePatch(key, status), {});
+  if (!patched) {
+    if (patched.error().reason == kube::reason::kNotFound) co_return Done{};
+    co_return fail(std::move(patched).error());
+  }
+  Metadata about = metadataOf(*patched);
+  const auto known = known_.find(key);
+  // Deleted and made anew meanwhile, it is another one.
+  if (known == known_.end() || known->second.about.uid != about.uid) co_return Done{};
+  if (isNewer(about.version, known->second.about.version)) known->second.about.version = about.version;
+  known->second.status = std::move(status);
+  co_return Done{};
+}
+
+base::Task<Result<Done>> Domains::hold(api::ObjectKey key) {
+  const auto known = known_.find(key);
+  if (known != known_.end() && isHeld(known->second.about)) co_return Done{};
+  if (known == known_.end() || known->second.about.deleted) {
+    co_return fail(ErrorKind::Refuse, "ResourceGone",
+                   "the resource " + key.text() + " is being deleted: nothing new is begun for it");
+  }
+  co_return co_await patchFinalizers(key, true);
+}
+
+base::Task<Result<Done>> Domains::release(api::ObjectKey key) {
+  const auto known = known_.find(key);
+  if (known == known_.end() || !isHeld(known->second.about)) co_return Done{};
+  co_return co_await patchFinalizers(key, false);
+}
+
+/// With a test of what stands there now, so that a finalizer which somebody else has just put there is not lost.
+base::Task<Result<Done>> Domains::patchFinalizers(api::ObjectKey key, bool held) {
+  constexpr int kTries = 3;
+  for (int tries = 1;; ++tries) {
+    auto current = co_await client_.get(kDomains, key.ns, key.name, {});
+    if (!current) {
+      if (!held && current.error().reason == kube::reason::kNotFound) co_return Done{};
+      co_return fail(std::move(current).error());
+    }
+    Metadata about = metadataOf(*current);
+    if (isHeld(about) == held) co_return Done{};
+    std::vector<std::string> next = about.finalizers;
+    if (held) {
+      next.emplace_back(kFinalizer);
+    } else {
+      std::erase(next, kFinalizer);
+    }
+    Json patch = Json::array();
+    patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", about.uid}});
+    patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", about.version}});
+    patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", next}});
+    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json, std::move(patch), {});
+    if (patched) {
+      const auto known = known_.find(key);
+      if (known != known_.end() && known->second.about.uid == about.uid) known->second.about.finalizers = next;
+      co_return Done{};
+    }
+    const bool raced =
+        patched.error().reason == kube::reason::kConflict || patched.error().reason == kube::reason::kInvalid;
+    if (!raced || tries == kTries) co_return fail(std::move(patched).error());
+  }
+}
+
+}  // namespace splitdelivery::source::cluster

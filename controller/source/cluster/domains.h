@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kube/reflector.h"
+#include "source/cluster/object.h"
+#include "source/source.h"
+
+namespace splitdelivery::source::cluster {
+
+/// The resources of a cluster: what the watch tells of them, and their status.
+///
+/// Keeps of each resource its status and where it stands; the resource itself is handed on. Lives on the executor.
+class Domains final : public StatusStore, public Finalizers {
+ public:
+  /// A resource that cannot be used as it stands.
+  struct Invalid {
+    api::SplitDeliveryDomain resource;  ///< key, generation and deletedAt alone
+    std::string message;                ///< what is wrong with which field, one line
+  };
+  struct News {
+    std::vector<api::SplitDeliveryDomain> resources;
+    std::vector<Invalid> invalid;
+    std::vector<api::ObjectKey> gone;
+  };
+
+  /// `onNews` is called when there is something for `takeNews`. `client` outlives this.
+  Domains(base::Executor& executor, kube::Client& client, std::function<void()> onNews)
+      : executor_(executor), client_(client), onNews_(std::move(onNews)) {}
+
+  /// What a reflector of that namespace (empty: all) has to tell. Lives as long as this.
+  [[nodiscard]] kube::Sink& sinkOf(const std::string& ns);
+
+  /// What has changed since the last time; of each resource the last that was heard.
+  [[nodiscard]] News takeNews();
+
+  base::Task<api::Status> load(api::ObjectKey key) override;
+  /// A resource that is gone needs no status: that is no error.
+  base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) override;
+
+  /// Takes our finalizer off, if it is there. Called with the book gone.
+  base::Task<base::Result<base::Done>> release(api::ObjectKey key) override;
+  /// Puts our finalizer on, if it is not there. Error: Refuse "ResourceGone" for one that is being deleted or is gone.
+  base::Task<base::Result<base::Done>> hold(api::ObjectKey key);
+
+  /// Whether a person has deleted it.
+  [[nodiscard]] bool isLeaving(const api::ObjectKey& key) const;
+
+ private:
+  using Heard = std::optional<api::Parsed<api::SplitDeliveryDomain>>;  ///< nothing: gone
+  struct Known {
+    Metadata about;
+    api::Status status;
+  };
+
+  using KnownByKey = std::map<api::ObjectKey, Known>;
+  class Scope;
+
+  void take(const Json& object, KnownByKey& into);
+  void replace(const std::string& ns, KnownByKey listed);
+  void removed(const api::ObjectKey& key);
+  void heard(const api::ObjectKey& key, Heard what);
+  base::Task<base::Result<base::Done>> patchFinalizers(api::ObjectKey key, bool held);
+
+  base::Executor& executor_;
+  kube::Client& client_;
+  std::function<void()> onNews_;
+  std::map<std::string, std::unique_ptr<kube::Sink>> scopes_;  ///< by namespace
+  KnownByKey known_;
+  std::map<api::ObjectKey, Heard> news_;
+};
+
+}  // namespace splitdelivery::source::cluster

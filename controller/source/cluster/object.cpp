@@ -1,0 +1,99 @@
+#include "source/cluster/object.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/time.h"
+#include "source/status_document.h"
+#include "source/value_json.h"
+
+namespace splitdelivery::source::cluster {
+namespace {
+
+const Json& childOf(const Json& object, const char* name) {
+  static const Json nothing;
+  if (!object.is_object()) return nothing;
+  const auto found = object.find(name);
+  return found == object.end() ? nothing : *found;
+}
+
+std::string textOf(const Json& object, const char* name) {
+  const Json& value = childOf(object, name);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::optional<std::uint64_t> numberFrom(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// Of all annotations those that are meant for us.
+Json ownAnnotations(const Json& metadata, bool inResource) {
+  Json own = Json::object();
+  for (const auto& [name, value] : childOf(metadata, "annotations").items()) {
+    if (!name.starts_with(api::annotation::kPrefix)) continue;
+    if (inResource && name == api::annotation::kDelete) continue;
+    own[name] = value;
+  }
+  return own;
+}
+
+/// The object with the metadata that the parser needs, and with `parts`.
+api::Value reduced(const Json& object, std::initializer_list<const char*> parts, bool isResource) {
+  const Json& metadata = childOf(object, "metadata");
+  Json document = {{"apiVersion", childOf(object, "apiVersion")}, {"kind", childOf(object, "kind")}};
+  Json& about = document["metadata"] = Json::object();
+  for (const char* name : {"name", "namespace", "generation", "creationTimestamp"}) {
+    if (const Json& value = childOf(metadata, name); !value.is_null()) about[name] = value;
+  }
+  if (Json own = ownAnnotations(metadata, isResource); !own.empty()) about["annotations"] = std::move(own);
+  for (const char* part : parts) {
+    if (const Json& value = childOf(object, part); !value.is_null()) document[part] = value;
+  }
+  return valueFrom(document);
+}
+
+}  // namespace
+
+Metadata metadataOf(const Json& object) {
+  const Json& metadata = childOf(object, "metadata");
+  Metadata about{.key = {textOf(metadata, "namespace"), textOf(metadata, "name")},
+                 .uid = textOf(metadata, "uid"),
+                 .version = textOf(metadata, "resourceVersion"),
+                 .deleted = !textOf(metadata, "deletionTimestamp").empty()};
+  if (const Json& generation = childOf(metadata, "generation"); generation.is_number_integer()) {
+    about.generation = generation.get<std::int64_t>();
+  }
+  if (const Json& finalizers = childOf(metadata, "finalizers"); finalizers.is_array()) {
+    for (const Json& name : finalizers) {
+      if (name.is_string()) about.finalizers.push_back(name.get<std::string>());
+    }
+  }
+  return about;
+}
+
+bool isNewer(const std::string& a, const std::string& b) {
+  const auto left = numberFrom(a);
+  const auto right = numberFrom(b);
+  return left && right ? *left > *right : a != b;
+}
+
+api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object) {
+  auto parsed = api::parseSplitDeliveryDomain(reduced(object, {"spec"}, true));
+  if (parsed) parsed->deletedAt = api::parseRfc3339(textOf(childOf(object, "metadata"), "deletionTimestamp"));
+  return parsed;
+}
+
+api::Parsed<api::SecretObject> secretFrom(const Json& object) {
+  return api::parseSecret(reduced(object, {"data"}, false));
+}
+
+api::Status statusOf(const Json& object) {
+  Json document = Json::object();
+  if (const Json& status = childOf(object, "status"); status.is_object()) document["status"] = status;
+  return statusFrom(valueFrom(document));
+}
+
+}  // namespace splitdelivery::source::cluster

@@ -1,0 +1,191 @@
+#include "kube/leader_election.h"
+
+#include <gmock/gmock.h>
+
+#include <memory>
+
+#include "simulators/kubernetes.h"
+#include "support/virtual_executor.h"
+
+namespace splitdelivery::kube {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kLeasesPath = "/apis/coordination.k8s.io/v1/namespaces/system/leases";
+
+/// One replica: stands for election again and again, as its pod would.
+struct Replica {
+  Replica(testing::VirtualExecutor& on, http::Transport& transport, std::string name)
+      : executor(on),
+        client(on, transport, {.origin = "https://kube"}),
+        election(on, client, {.ns = "system", .name = "splitdelivery", .identity = std::move(name)}) {}
+
+  base::Task<base::Done> life() {
+    if (co_await election.acquire(stop.get_token())) {
+      ledAt = executor.now();
+      lost = !co_await election.keep(stop.get_token());
+      lostAt = executor.now();
+      if (!lost) co_await election.release();
+    }
+    ended = true;
+    co_return base::Done{};
+  }
+  void start() {
+    base::spawn(executor, life(), [](auto, const auto&) {});
+  }
+
+  testing::VirtualExecutor& executor;
+  Client client;
+  LeaderElection election;
+  std::stop_source stop;
+  std::optional<base::SteadyTime> ledAt;
+  base::SteadyTime lostAt{};
+  bool lost = false;
+  bool ended = false;
+};
+
+class AnElection : public ::testing::Test {
+ protected:
+  ~AnElection() override {
+    server.setFault(nullptr);
+    for (auto* replica : {&one, &two}) replica->stop.request_stop();
+    executor.advance(1min);
+  }
+  [[nodiscard]] std::string holder() const {
+    const auto lease = server.get(kLeasesPath, "splitdelivery");
+    return lease ? lease->at("spec").at("holderIdentity").get<std::string>() : "nobody";
+  }
+  /// Never two at a time; each moment of the story is looked at.
+  void live(base::Duration span) {
+    for (const auto end = executor.now() + span; executor.now() < end;) {
+      executor.advance(50ms);
+      ASSERT_FALSE(one.election.writesUntil() && two.election.writesUntil());
+    }
+  }
+  void refuseAll(int status) {
+    server.setFault([status](const http::Request&) {
+      return std::optional<base::Result<http::Response>>(http::Response{.status = status, .body = "{}", .headers = {}});
+    });
+  }
+
+  testing::VirtualExecutor executor{7};
+  simulators::Kubernetes server{executor};
+  Replica one{executor, server, "one"};
+  Replica two{executor, server, "two"};
+};
+
+TEST_F(AnElection, IsWonByTheFirstAndKept) {
+  one.start();
+  executor.advance(100ms);
+  two.start();
+  live(10min);
+  EXPECT_EQ(holder(), "one");
+  EXPECT_TRUE(one.election.leads());
+  EXPECT_FALSE(two.ledAt);
+  const auto lease = *server.get(kLeasesPath, "splitdelivery");
+  EXPECT_EQ(lease.at("spec").at("leaseDurationSeconds"), 15);
+  EXPECT_EQ(lease.at("spec").at("leaseTransitions"), 1);
+  EXPECT_LE(server.count("PUT", kLeasesPath), 10U * 60 / 2 + 2);
+}
+
+TEST_F(AnElection, IsTakenOverAtOnceFromOneThatStoppedProperly) {
+  one.start();
+  two.start();
+  live(30s);
+  one.stop.request_stop();
+  live(3s);
+  EXPECT_TRUE(one.ended);
+  EXPECT_FALSE(one.lost);
+  EXPECT_EQ(holder(), "two");
+}
+
+TEST_F(AnElection, IsTakenOverFromOneThatDiedWithinTheLeaseAndThreeSeconds) {
+  one.start();
+  two.start();
+  live(30s);
+  // What is killed asks nothing any more.
+  server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.body.find("\"one\"") == std::string::npos) return std::nullopt;
+    return base::fail(base::ErrorKind::Retry, "ConnectionLost", "dead");
+  });
+  const auto died = executor.now();
+  live(20s);
+  ASSERT_TRUE(two.ledAt);
+  EXPECT_LE(*two.ledAt - died, 18s);
+  EXPECT_TRUE(one.lost);
+  EXPECT_LT(one.lostAt, *two.ledAt);
+}
+
+TEST_F(AnElection, EndsAWriteTwoSecondsBeforeTheLeaseDoes) {
+  one.start();
+  executor.advance(100ms);
+  const auto until = one.election.writesUntil();
+  ASSERT_TRUE(until);
+  EXPECT_LE(*until - executor.now(), 13s);
+  EXPECT_GE(*until - executor.now(), 12s);
+}
+
+TEST_F(AnElection, IsLostTenSecondsAfterTheLastRenewal) {
+  one.start();
+  executor.advance(30s);
+  refuseAll(500);
+  const auto began = executor.now();
+  executor.advance(30s);
+  EXPECT_TRUE(one.lost);
+  EXPECT_LE(one.lostAt - began, 10s);
+  EXPECT_GE(one.lostAt - began, 7s);
+  EXPECT_FALSE(one.election.writesUntil());
+}
+
+TEST_F(AnElection, SurvivesAnApiServerThatIsGoneForASpell) {
+  one.start();
+  two.start();
+  live(30s);
+  refuseAll(503);
+  live(6s);
+  server.setFault(nullptr);
+  live(1min);
+  EXPECT_TRUE(one.election.leads());
+  EXPECT_FALSE(one.ended);
+  EXPECT_EQ(holder(), "one");
+}
+
+TEST_F(AnElection, IsNotGivenToOneWhoseWallClockIsWrong) {
+  one.start();
+  executor.advance(10s);
+  executor.setWallTime(executor.wallTime() + 24h);
+  two.start();
+  live(1min);
+  EXPECT_EQ(holder(), "one") << "time stamps of the record are not compared with anything";
+}
+
+TEST_F(AnElection, IsLostToWhoeverTookTheLeaseByForce) {
+  one.start();
+  executor.advance(10s);
+  server.merge(kLeasesPath, "splitdelivery", {{"spec", {{"holderIdentity", "somebody"}}}});
+  executor.advance(10s);
+  EXPECT_TRUE(one.lost);
+  EXPECT_EQ(holder(), "somebody");
+}
+
+TEST_F(AnElection, WaitsForTheRightToHaveALease) {
+  refuseAll(403);
+  one.start();
+  executor.advance(10s);
+  ASSERT_TRUE(one.election.trouble());
+  EXPECT_THAT(one.election.trouble()->message, ::testing::HasSubstr("leases"));
+  server.setFault(nullptr);
+  executor.advance(3s);
+  EXPECT_TRUE(one.election.leads());
+}
+
+TEST_F(AnElection, TakesADamagedLeaseOverAfterItsTime) {
+  server.put(kLeasesPath, {{"metadata", {{"name", "splitdelivery"}}}, {"spec", {{"holderIdentity", 7}}}});
+  one.start();
+  executor.advance(20s);
+  EXPECT_EQ(holder(), "one");
+}
+
+}  // namespace
+}  // namespace splitdelivery::kube
