@@ -29,11 +29,14 @@ Parsed<SecretObject> parseSecret(const Value& document) {
                       errors);
   checkType(fields, "v1", "Secret");
   Metadata metadata = parseMetadata(fields);
-  if (metadata.annotations.contains(annotation::kServers)) {
-    errors.push_back({fieldPath("metadata.annotations", annotation::kServers),
-                      "is not supported by this version yet, which would not keep to it: remove it"});
-  }
   SecretObject secret{std::move(metadata.key), {}};
+  if (const auto servers = metadata.annotations.find(annotation::kServers); servers != metadata.annotations.end()) {
+    auto patterns = parseServerPatterns(servers->second);
+    if (!patterns) {
+      errors.push_back({fieldPath("metadata.annotations", annotation::kServers), patterns.error().message});
+    }
+    secret.servers = std::move(patterns).value_or(std::vector<ServerPattern>{});
+  }
   const auto keep = [&](std::string_view part, const std::string& key, std::string value) {
     if (!isDataKey(key)) errors.push_back({fieldPath(part, key), "must be letters, digits, hyphens, _ and dots"});
     secret.values.insert_or_assign(key, base::Secret(withoutLineEnd(std::move(value))));

@@ -9,6 +9,7 @@
 
 #include "api/address.h"
 #include "api/condition.h"
+#include "api/server_pattern.h"
 #include "base/secret.h"
 
 /// SplitDeliveryDomain, splitdelivery.dev/v1alpha1: the types. Parsing and validation: parse.h.
@@ -128,6 +129,7 @@ struct SplitDeliveryDomain {
 struct SecretObject {
   ObjectKey key;
   std::map<std::string, base::Secret, std::less<>> values;
+  std::vector<ServerPattern> servers{};  ///< the only ones it may go to (S19); empty: no such rule
 
   friend bool operator==(const SecretObject&, const SecretObject&) = default;
 };

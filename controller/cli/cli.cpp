@@ -5,6 +5,7 @@
 #include <array>
 #include <iostream>
 
+#include "api/server_pattern.h"
 #include "api/suggest.h"
 #include "base/version.h"
 #include "cli/cluster_command.h"
@@ -149,6 +150,12 @@ void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help)
   command.footer(std::string(help) + kExitCodes);
 }
 
+/// "" when it is one.
+std::string notAServerPattern(const std::string& text) {
+  const auto parsed = api::ServerPattern::parse(text);
+  return parsed ? "" : parsed.error().message;
+}
+
 void addClusterOptions(CLI::App& command, ClusterOptions& options) {
   command
       .add_option("--kubeconfig", options.kubeconfig,
@@ -160,6 +167,16 @@ void addClusterOptions(CLI::App& command, ClusterOptions& options) {
       ->type_name("NS")
       ->envname("SPLITDELIVERY_NAMESPACE")
       ->delimiter(',');
+  command
+      .add_option(
+          "--allow-server", options.allowedServers,
+          "Host that credentials may go to, such as *.mxlogin.com or 10.0.0.7:2222; once one is given, Zoho's own "
+          "and these alone; other hosts of Zoho and a caBundle need it in any case; several: once each, or with "
+          "commas")
+      ->type_name("PATTERN")
+      ->envname("SPLITDELIVERY_ALLOW_SERVER")
+      ->delimiter(',')
+      ->check(CLI::Validator(notAServerPattern, ""));
   command
       .add_flag("--leader-elect", options.leaderElect,
                 "Of several replicas one works and the others stand by, with a Lease in our namespace")

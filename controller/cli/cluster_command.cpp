@@ -54,6 +54,15 @@ std::string instanceName(std::vector<std::string> namespaces) {
   return "splitdelivery-" + digest.hex().substr(0, 8);
 }
 
+/// The command line has checked the patterns.
+reconcile::ServerRules rulesOf(const ClusterOptions& options) {
+  reconcile::ServerRules rules{.strict = true};
+  for (const auto& text : options.allowedServers) {
+    if (auto pattern = api::ServerPattern::parse(text)) rules.allowed.push_back(std::move(*pattern));
+  }
+  return rules;
+}
+
 /// Different from every other replica's, also from an earlier life of this one.
 std::string identity(base::Executor& executor) {
   std::array<char, HOST_NAME_MAX + 1> host{};
@@ -74,7 +83,7 @@ struct ClusterService {
                  {.ns = apiServer.client.config().ns,
                   .name = instanceName(clusterOptions.namespaces),
                   .identity = identity(executor)}),
-        service(executor, metrics, {records, books, domains, &books}, resolver, options,
+        service(executor, metrics, {records, books, domains, &books}, resolver, options, rulesOf(clusterOptions),
                 clusterOptions.leaderElect ? http::Fence([this] { return election.writesUntil(); }) : nullptr),
         feed({.executor = executor,
               .client = apiServer.client,

@@ -21,9 +21,10 @@ struct FolderOptions {
 
 /// What run was asked for besides: without --manifests it works on a cluster.
 struct ClusterOptions {
-  std::string kubeconfig{};               ///< empty: as kubectl finds it, or the pod's own
-  std::vector<std::string> namespaces{};  ///< empty: all
-  bool leaderElect = false;               ///< several replicas: one works, the others stand by
+  std::string kubeconfig{};                   ///< empty: as kubectl finds it, or the pod's own
+  std::vector<std::string> namespaces{};      ///< empty: all
+  std::vector<std::string> allowedServers{};  ///< as api::ServerPattern reads them (S19)
+  bool leaderElect = false;                   ///< several replicas: one works, the others stand by
 };
 
 /// What import-env was asked for.

@@ -11,12 +11,12 @@ constexpr std::chrono::minutes kStuckAfter = reconcile::PassClock::kLongest + st
 }  // namespace
 
 Service::Service(base::Executor& executor, serve::Metrics& figures, Stores stores, dns::Resolver& resolver,
-                 const FolderOptions& options, http::Fence fence)
+                 const FolderOptions& options, reconcile::ServerRules rules, http::Fence fence)
     : metrics(figures),
       transports(executor, options.record, &metrics.traffic, std::move(fence)),
       accounts(
           executor, [this](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
-          stores.accounts),
+          stores.accounts, std::move(rules)),
       reconciler({.executor = executor,
                   .accounts = accounts,
                   .books = stores.books,

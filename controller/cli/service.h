@@ -30,7 +30,7 @@ struct Stores {
 struct Service {
   /// `fence`: where several replicas may write; empty: nowhere.
   Service(base::Executor& executor, serve::Metrics& metrics, Stores stores, dns::Resolver& resolver,
-          const FolderOptions& options, http::Fence fence = nullptr);
+          const FolderOptions& options, reconcile::ServerRules rules = {}, http::Fence fence = nullptr);
 
   serve::Metrics& metrics;
   RunMetrics runMetrics{metrics};

@@ -112,12 +112,14 @@ base::Task<Result<base::Done>> MailAccount::requireDomain(std::string domain, st
                                         listed(domains_) + "): add it there, or correct spec.domain");
 }
 
-Accounts::Accounts(base::Executor& executor, Transports transports, api::AccountStore& records)
-    : executor_(executor), transports_(std::move(transports)), records_(records) {}
+Accounts::Accounts(base::Executor& executor, Transports transports, api::AccountStore& records, ServerRules rules)
+    : executor_(executor), transports_(std::move(transports)), records_(records), rules_(std::move(rules)) {}
 
 Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
   auto account = zohoAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
+  const auto& secret = secrets.at({resource.key.ns, resource.spec.zoho.credentialsSecret});
+  if (auto refused = rules_.refusal(resource.spec.zoho, secret)) return fail(*std::move(refused));
   auto& slot = organizations_[account->digest()];
   if (!slot.account) {
     slot.name = hostOf(account->mailUrl) + "/" + account->organizationId;
@@ -129,6 +131,8 @@ Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomai
 Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
   auto account = directAdminAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
+  const auto& secret = secrets.at({resource.key.ns, resource.spec.directAdmin.credentialsSecret});
+  if (auto refused = rules_.refusal(resource.spec.directAdmin, secret)) return fail(*std::move(refused));
   const std::string& caBundle = resource.spec.directAdmin.caBundle;
   auto& slot = mailAccounts_[account->digest() + caBundle];
   if (!slot.account) {

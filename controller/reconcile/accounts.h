@@ -14,6 +14,7 @@
 #include "http/single_flight.h"
 #include "http/transport.h"
 #include "mailserver/directadmin/store.h"
+#include "reconcile/server_rules.h"
 #include "zoho/organization.h"
 
 namespace splitdelivery::reconcile {
@@ -62,9 +63,9 @@ class Accounts {
   using Transports = std::function<http::Transport&(const std::string& caBundle)>;
   using Secrets = std::map<api::ObjectKey, api::SecretObject>;
 
-  Accounts(base::Executor& executor, Transports transports, api::AccountStore& records);
+  Accounts(base::Executor& executor, Transports transports, api::AccountStore& records, ServerRules rules = {});
 
-  /// Errors: Stall "SecretMissing", "SecretKeyMissing".
+  /// Errors: Stall "SecretMissing", "SecretKeyMissing", "ServerNotAllowed".
   [[nodiscard]] base::Result<zoho::Organization*> organization(const api::SplitDeliveryDomain& resource,
                                                                const Secrets& secrets);
   [[nodiscard]] base::Result<MailAccount*> mailAccount(const api::SplitDeliveryDomain& resource,
@@ -89,6 +90,7 @@ class Accounts {
   base::Executor& executor_;
   Transports transports_;
   api::AccountStore& records_;
+  ServerRules rules_;
   template <class T>
   struct Named {
     std::string name;

@@ -77,9 +77,12 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
   }
   services_.observer.passStarted(pass.resource);
   co_await workWithin(pass, std::move(stop));
-  const std::optional<Parting> parting = partingOf(pass, services_.executor.wallTime());
+  std::optional<Parting> parting;
+  if (mode_ == Mode::Sync && services_.finalizers != nullptr) {
+    parting = partingOf(pass, services_.executor.wallTime());
+  }
   PassReport report = co_await this->report(pass);
-  if (parting && services_.finalizers != nullptr) co_await letGo(*services_.finalizers, *parting, report);
+  if (parting) co_await letGo(*services_.finalizers, *parting, report);
   services_.observer.passEnded(report);
   co_return report;
 }

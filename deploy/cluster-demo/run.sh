@@ -65,8 +65,9 @@ port() { sed -n "s#.*$1=http://127\.0\.0\.1:\([0-9]*\).*#\1#p" "$work/simulators
 SPLITDELIVERY_DNS_SERVER=$(sed -n 's#.* dns=\([0-9.:]*\).*#\1#p' "$work/simulators.out")
 export SPLITDELIVERY_DNS_SERVER
 for replica in 1 2; do
+  # In a cluster, overrides of Zoho's hosts count only where they are allowed: here the simulators.
   "$build/splitdelivery" run --kubeconfig "$work/control-plane/controller.kubeconfig" \
-    --leader-elect --listen 127.0.0.1:0 >"$work/replica-$replica.log" 2>&1 &
+    --leader-elect --listen 127.0.0.1:0 --allow-server 127.0.0.1 >"$work/replica-$replica.log" 2>&1 &
   replicas="$replicas $!"
   echo "  tail -f $work/replica-$replica.log      (process $!)"
 done

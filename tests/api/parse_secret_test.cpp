@@ -70,21 +70,22 @@ TEST_P(AWrongSecret, IsToldWithoutAWordOfItsValues) {
   EXPECT_THAT(parsed.error().front().text(), Not(HasSubstr("8675309")));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Secrets, AWrongSecret,
-    ::testing::Values(Wrong{"apiVersion", text("v2"), "apiVersion: must be v1"},
-                      Wrong{"kind", text("secret"), "kind: must be Secret"},
-                      Wrong{"data", map({{"k", text("8675309!")}}), "data.k: must be base64"},
-                      Wrong{"stringData", map({{"k", number(8675309)}}),
-                            "stringData.k: must be a string, but YAML reads"},
-                      Wrong{"stringData", map({{"k", flag(true)}}), "put it in quotes"},
-                      Wrong{"stringData", map({{"k", none()}}), "give it its value"},
-                      Wrong{"stringData", text("8675309"), "stringData: must be a map of strings"},
-                      Wrong{"stringData", map({{"a b", text("8675309")}}), "stringData[\"a b\"]: must be letters"},
-                      Wrong{"stringdata", map({}), "did you mean \"stringData\"?"},
-                      Wrong{"type", number(1), "type: must be a string"},
-                      Wrong{"immutable", text("8675309"), "immutable: must be true or false"},
-                      Wrong{"metadata>annotations>splitdelivery.dev/servers", text("x.example"), "not supported"}));
+INSTANTIATE_TEST_SUITE_P(Secrets, AWrongSecret,
+                         ::testing::Values(Wrong{"apiVersion", text("v2"), "apiVersion: must be v1"},
+                                           Wrong{"kind", text("secret"), "kind: must be Secret"},
+                                           Wrong{"data", map({{"k", text("8675309!")}}), "data.k: must be base64"},
+                                           Wrong{"stringData", map({{"k", number(8675309)}}),
+                                                 "stringData.k: must be a string, but YAML reads"},
+                                           Wrong{"stringData", map({{"k", flag(true)}}), "put it in quotes"},
+                                           Wrong{"stringData", map({{"k", none()}}), "give it its value"},
+                                           Wrong{"stringData", text("8675309"), "stringData: must be a map of strings"},
+                                           Wrong{"stringData", map({{"a b", text("8675309")}}),
+                                                 "stringData[\"a b\"]: must be letters"},
+                                           Wrong{"stringdata", map({}), "did you mean \"stringData\"?"},
+                                           Wrong{"type", number(1), "type: must be a string"},
+                                           Wrong{"immutable", text("8675309"), "immutable: must be true or false"},
+                                           Wrong{"metadata>annotations>splitdelivery.dev/servers",
+                                                 text("http://x.example/"), "must be a host"}));
 
 }  // namespace
 }  // namespace splitdelivery::api

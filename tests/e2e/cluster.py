@@ -131,7 +131,8 @@ class ClusterCase(unittest.TestCase):
         kubeconfig = self.plane.kubeconfig("controller", NAMESPACE)
         process = subprocess.Popen(
             [BINARY, "run", "--kubeconfig", kubeconfig, "--namespace", self.namespace, "--dns-server",
-             self.simulators.urls["dns"], "--listen", "127.0.0.1:0", *arguments],
+             self.simulators.urls["dns"], "--listen", "127.0.0.1:0", "--allow-server", "127.0.0.1",
+             *arguments],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)

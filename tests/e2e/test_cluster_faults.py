@@ -113,7 +113,7 @@ class AController(ClusterCase):
             controller.wait()
         churn_ends.set()
         churning.join()
-        self.edit(addresses={"extra": ["support"]}, maxDeletions=1000)
+        self.edit(addresses={"extra": ["support"]}, maxDeletions=1000, interval="30s")
         self.forget_limits()
         controller = self.start()
         resource = self.until_resource(

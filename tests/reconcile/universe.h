@@ -52,6 +52,18 @@ class MemoryStatuses final : public source::StatusStore {
   }
 };
 
+class MemoryFinalizers final : public source::Finalizers {
+ public:
+  std::vector<api::ObjectKey> released{};
+  bool fails = false;
+
+  base::Task<base::Result<base::Done>> release(api::ObjectKey key) override {
+    if (fails) co_return base::fail(base::ErrorKind::Retry, "APIServerError", "the API server answered 500");
+    released.push_back(key);
+    co_return base::Done{};
+  }
+};
+
 class MemoryAccounts final : public api::AccountStore {
  public:
   std::map<std::string, api::AccountRecord> records{};
@@ -83,6 +95,8 @@ class Universe {
   MemoryBooks books{};
   MemoryStatuses statuses{};
   MemoryAccounts records{};
+  MemoryFinalizers finalizers{};
+  ServerRules rules{};
   Accounts::Secrets secrets{};
   api::SplitDeliveryDomain resource{};
   std::stop_source stop{};

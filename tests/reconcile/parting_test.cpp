@@ -1,0 +1,124 @@
+// S14 in a cluster: when a deleted resource may go.
+
+#include <gmock/gmock.h>
+
+#include "reconcile/universe.h"
+
+namespace splitdelivery::reconcile {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+/// Two of ours at the server, and one of somebody else.
+struct S14ADeletedResource : ::testing::Test {
+  void SetUp() override {
+    u.forward("other", "x@elsewhere.example");
+    for (const char* name : {"anna", "bob"}) u.addUser(name);
+    u.pass();
+    u.resource.spec.deletionPolicy = api::DeletionPolicy::Delete;
+    u.executor.advance(5min);
+    u.resource.deletedAt = u.executor.wallTime();
+  }
+  void breakServer() {
+    u.world.faults.add({.api = "da", .fault = {.kind = simulators::FaultKind::Status, .status = 503}});
+  }
+  void loseSecret() { u.secrets.erase({u.resource.key.ns, u.resource.spec.directAdmin.credentialsSecret}); }
+  [[nodiscard]] bool gone() const { return !u.finalizers.released.empty(); }
+  Universe u;
+};
+
+TEST_F(S14ADeletedResource, TakesItsForwardersAlongAndGoes) {
+  const PassReport report = u.pass();
+  EXPECT_EQ(readyReason(report), "Deleted");
+  EXPECT_THAT(u.forwarders(), ElementsAre(Pair("other", "x@elsewhere.example")));
+  EXPECT_THAT(u.finalizers.released, ElementsAre(u.resource.key));
+}
+
+TEST_F(S14ADeletedResource, IsNotLetGoByAPlan) {
+  u.pass(Mode::Plan);
+  EXPECT_FALSE(gone());
+  EXPECT_THAT(u.forwarders(), SizeIs(3));
+}
+
+TEST_F(S14ADeletedResource, UnderRetainGoesAtOnceWithoutSecretOrServer) {
+  u.resource.spec.deletionPolicy = api::DeletionPolicy::Retain;
+  loseSecret();
+  breakServer();
+  EXPECT_EQ(readyReason(u.pass()), "Retained");
+  EXPECT_TRUE(gone());
+  EXPECT_THAT(u.forwarders(), SizeIs(3));
+}
+
+TEST_F(S14ADeletedResource, ThatIsSuspendedOrMayNotDeleteIsRetained) {
+  u.resource.spec.suspend = true;
+  EXPECT_EQ(readyReason(u.pass()), "Retained");
+  EXPECT_THAT(u.finalizers.released, SizeIs(1));
+  u.resource.spec.suspend = false;
+  for (const auto policy : {api::Policy::Observe, api::Policy::CreateOnly, api::Policy::UpsertOnly}) {
+    u.finalizers.released.clear();
+    u.resource.spec.policy = policy;
+    EXPECT_EQ(readyReason(u.pass()), "Retained");
+    EXPECT_TRUE(gone());
+  }
+  EXPECT_THAT(u.forwarders(), SizeIs(3));
+}
+
+TEST_F(S14ADeletedResource, WaitsAnHourForItsServerAndThenGoesAllTheSame) {
+  breakServer();
+  for (int minutes = 0; minutes < 60; minutes += 10) {
+    u.pass();
+    EXPECT_FALSE(gone()) << minutes;
+    u.executor.advance(10min);
+  }
+  u.pass();
+  EXPECT_TRUE(gone());
+  EXPECT_THAT(u.forwarders(), SizeIs(3)) << "they stay, and the log counts them";
+}
+
+TEST_F(S14ADeletedResource, UsesAServerThatComesBackInTime) {
+  breakServer();
+  u.pass();
+  u.world.faults.clear();
+  u.passAfter(30min);
+  EXPECT_TRUE(gone());
+  EXPECT_THAT(u.forwarders(), SizeIs(1));
+}
+
+TEST_F(S14ADeletedResource, WaitsFiveMinutesForItsSecret) {
+  loseSecret();
+  EXPECT_EQ(readyReason(u.pass()), "SecretMissing");
+  EXPECT_FALSE(gone());
+  u.passAfter(4min);
+  EXPECT_FALSE(gone());
+  u.passAfter(1min);
+  EXPECT_TRUE(gone());
+}
+
+TEST_F(S14ADeletedResource, ThatOwnsNothingGoesWhateverIsBroken) {
+  u.books.books.clear();
+  loseSecret();
+  u.pass();
+  EXPECT_TRUE(gone());
+}
+
+TEST_F(S14ADeletedResource, IsNotGivenUpBecauseTheProgramStops) {
+  u.executor.advance(2h);
+  u.stop.request_stop();
+  u.pass();
+  EXPECT_FALSE(gone());
+}
+
+TEST_F(S14ADeletedResource, ThatCannotBeLetGoCountsAsFailed) {
+  u.finalizers.fails = true;
+  EXPECT_EQ(u.pass().outcome, Outcome::Failed);
+  u.finalizers.fails = false;
+  EXPECT_EQ(u.pass().outcome, Outcome::InSync);
+  EXPECT_TRUE(gone());
+}
+
+}  // namespace
+}  // namespace splitdelivery::reconcile
