@@ -10,9 +10,9 @@ constexpr std::chrono::minutes kStuckAfter = reconcile::PassClock::kLongest + st
 
 }  // namespace
 
-Service::Service(base::Executor& executor, serve::Metrics& figures, Stores stores, dns::Resolver& resolver,
+Service::Service(base::Executor& executor, serve::Metrics& everyMetric, Stores stores, dns::Resolver& resolver,
                  const FolderOptions& options, reconcile::ServerRules rules, http::Fence fence)
-    : metrics(figures),
+    : metrics(everyMetric),
       transports(executor, options.record, &metrics.traffic, std::move(fence)),
       accounts(
           executor, [this](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },

@@ -29,7 +29,7 @@ struct Stores {
 /// down. `metrics` is for what its stores are made of too.
 struct Service {
   /// `fence`: where several replicas may write; empty: nowhere.
-  Service(base::Executor& executor, serve::Metrics& metrics, Stores stores, dns::Resolver& resolver,
+  Service(base::Executor& executor, serve::Metrics& everyMetric, Stores stores, dns::Resolver& resolver,
           const FolderOptions& options, reconcile::ServerRules rules = {}, http::Fence fence = nullptr);
 
   serve::Metrics& metrics;

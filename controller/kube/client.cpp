@@ -85,17 +85,18 @@ base::Task<Result<Json>> Client::exchange(Call call, std::stop_token stop) {
   co_return json;
 }
 
-base::Task<Result<Json>> Client::get(ResourceType type, std::string ns, std::string name, std::stop_token stop) {
+base::Task<Result<Json>> Client::get(ResourceType type, std::string ns, const std::string& name, std::stop_token stop) {
   const std::string path = type.object(ns, name);
   return exchange(call("get", "GET", type, std::move(ns), path), std::move(stop));
 }
 
-base::Task<Result<Json>> Client::list(ResourceType type, std::string ns, std::string query, std::stop_token stop) {
+base::Task<Result<Json>> Client::list(ResourceType type, std::string ns, const std::string& query,
+                                      std::stop_token stop) {
   const std::string path = type.collection(ns) + (query.empty() ? "" : "?") + query;
   return exchange(call("list", "GET", type, std::move(ns), path), std::move(stop));
 }
 
-base::Task<Result<Json>> Client::create(ResourceType type, std::string ns, Json object, std::stop_token stop) {
+base::Task<Result<Json>> Client::create(ResourceType type, std::string ns, const Json& object, std::stop_token stop) {
   const std::string path = type.collection(ns);
   Call call = this->call("create", "POST", type, std::move(ns), path);
   call.request.body = textOf(object);
@@ -103,7 +104,7 @@ base::Task<Result<Json>> Client::create(ResourceType type, std::string ns, Json 
   return exchange(std::move(call), std::move(stop));
 }
 
-base::Task<Result<Json>> Client::replace(ResourceType type, std::string ns, std::string name, Json object,
+base::Task<Result<Json>> Client::replace(ResourceType type, std::string ns, const std::string& name, const Json& object,
                                          std::stop_token stop) {
   const std::string path = type.object(ns, name);
   Call call = this->call("update", "PUT", type, std::move(ns), path);
@@ -112,8 +113,9 @@ base::Task<Result<Json>> Client::replace(ResourceType type, std::string ns, std:
   return exchange(std::move(call), std::move(stop));
 }
 
-base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, std::string name, std::string subresource,
-                                       PatchType kind, Json patch, std::stop_token stop) {
+base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, const std::string& name,
+                                       const std::string& subresource, PatchType kind, const Json& patch,
+                                       std::stop_token stop) {
   const std::string path = type.object(ns, name) + (subresource.empty() ? "" : "/") + subresource;
   Call call = this->call("patch", "PATCH", type, std::move(ns), path);
   call.request.body = textOf(patch);
@@ -121,14 +123,15 @@ base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, std::s
   return exchange(std::move(call), std::move(stop));
 }
 
-base::Task<Result<Done>> Client::remove(ResourceType type, std::string ns, std::string name, std::stop_token stop) {
+base::Task<Result<Done>> Client::remove(ResourceType type, std::string ns, const std::string& name,
+                                        std::stop_token stop) {
   const std::string path = type.object(ns, name);
   auto answer = co_await send(call("delete", "DELETE", type, std::move(ns), path), std::move(stop));
   if (!answer) co_return fail(std::move(answer).error());
   co_return Done{};
 }
 
-base::Task<Result<Done>> Client::watch(ResourceType type, std::string ns, std::string query,
+base::Task<Result<Done>> Client::watch(ResourceType type, std::string ns, const std::string& query,
                                        std::function<void(std::string_view)> onBody, std::chrono::milliseconds deadline,
                                        std::stop_token stop) {
   const std::string path = type.collection(ns) + "?watch=1" + (query.empty() ? "" : "&") + query;

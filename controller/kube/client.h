@@ -35,25 +35,27 @@ enum class PatchType { Merge, Json };
 /// Errors: Refuse with one of the reasons above; Stall "Forbidden"; Wait "TooManyRequests" with what the server asks
 /// for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
 ///
-/// Lives on the executor; must outlive its tasks.
+/// Lives on the executor; must outlive its tasks. What is given by reference is used up before a task is returned.
 class Client {
  public:
   Client(base::Executor& executor, http::Transport& transport, Config config);
 
-  base::Task<base::Result<Json>> get(ResourceType type, std::string ns, std::string name, std::stop_token stop);
+  base::Task<base::Result<Json>> get(ResourceType type, std::string ns, const std::string& name, std::stop_token stop);
   /// `query`: "limit=500&continue=…", or empty.
-  base::Task<base::Result<Json>> list(ResourceType type, std::string ns, std::string query, std::stop_token stop);
-  base::Task<base::Result<Json>> create(ResourceType type, std::string ns, Json object, std::stop_token stop);
-  base::Task<base::Result<Json>> replace(ResourceType type, std::string ns, std::string name, Json object,
+  base::Task<base::Result<Json>> list(ResourceType type, std::string ns, const std::string& query,
+                                      std::stop_token stop);
+  base::Task<base::Result<Json>> create(ResourceType type, std::string ns, const Json& object, std::stop_token stop);
+  base::Task<base::Result<Json>> replace(ResourceType type, std::string ns, const std::string& name, const Json& object,
                                          std::stop_token stop);
   /// `subresource`: "status", or empty.
-  base::Task<base::Result<Json>> patch(ResourceType type, std::string ns, std::string name, std::string subresource,
-                                       PatchType kind, Json patch, std::stop_token stop);
-  base::Task<base::Result<base::Done>> remove(ResourceType type, std::string ns, std::string name,
+  base::Task<base::Result<Json>> patch(ResourceType type, std::string ns, const std::string& name,
+                                       const std::string& subresource, PatchType kind, const Json& patch,
+                                       std::stop_token stop);
+  base::Task<base::Result<base::Done>> remove(ResourceType type, std::string ns, const std::string& name,
                                               std::stop_token stop);
 
   /// A watch: `onBody` gets the stream as it comes; ends with the stream, after `deadline` at the latest.
-  base::Task<base::Result<base::Done>> watch(ResourceType type, std::string ns, std::string query,
+  base::Task<base::Result<base::Done>> watch(ResourceType type, std::string ns, const std::string& query,
                                              std::function<void(std::string_view)> onBody,
                                              std::chrono::milliseconds deadline, std::stop_token stop);
 
@@ -66,7 +68,8 @@ class Client {
     ResourceType type;
     std::string ns;
   };
-  Call call(std::string_view verb, std::string method, ResourceType type, std::string ns, std::string path) const;
+  [[nodiscard]] Call call(std::string_view verb, std::string method, ResourceType type, std::string ns,
+                          std::string path) const;
   base::Task<base::Result<http::Response>> send(Call call, std::stop_token stop);
   base::Task<base::Result<Json>> exchange(Call call, std::stop_token stop);
   base::Task<base::Done> refreshToken();

@@ -107,9 +107,9 @@ base::Task<Result<Done>> LeaderElection::tryOnce() {
   }
   const auto began = executor_.now();
   auto taken = co_await ask([this](std::stop_token stop) {
-    Json lease = record(options_.identity);
-    return version_.empty() ? client_.create(kLeases, options_.ns, std::move(lease), std::move(stop))
-                            : client_.replace(kLeases, options_.ns, options_.name, std::move(lease), std::move(stop));
+    const Json lease = record(options_.identity);
+    return version_.empty() ? client_.create(kLeases, options_.ns, lease, std::move(stop))
+                            : client_.replace(kLeases, options_.ns, options_.name, lease, std::move(stop));
   });
   if (!taken) {
     known_ = false;  // whether it was written is open: looked at anew

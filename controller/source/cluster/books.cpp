@@ -105,9 +105,9 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
   for (const Slice& slice : slices) {
     if (auto written = co_await writeSlice(key, slice); !written) co_return written;
   }
-  Json head = headObject(key, encoded, slices, before.version);
-  auto written = before.version.empty() ? co_await client_.create(kBooks, key.ns, std::move(head), {})
-                                        : co_await client_.replace(kBooks, key.ns, key.name, std::move(head), {});
+  const Json head = headObject(key, encoded, slices, before.version);
+  auto written = before.version.empty() ? co_await client_.create(kBooks, key.ns, head, {})
+                                        : co_await client_.replace(kBooks, key.ns, key.name, head, {});
   if (!written) {
     for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
       if (isReason(written.error(), reason)) co_return changed(key);

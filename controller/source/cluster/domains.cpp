@@ -184,7 +184,7 @@ base::Task<Result<Done>> Domains::patchFinalizers(api::ObjectKey key, bool held)
     patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", about.uid}});
     patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", about.version}});
     patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", next}});
-    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json, std::move(patch), {});
+    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json, patch, {});
     if (patched) {
       const auto known = known_.find(key);
       if (known != known_.end() && known->second.about.uid == about.uid) known->second.about.finalizers = next;

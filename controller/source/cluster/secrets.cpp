@@ -1,5 +1,6 @@
 #include "source/cluster/secrets.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -20,7 +21,7 @@ struct Secrets::Watched final : kube::Sink {
   void removed(const Json& /*object*/) override { tell(std::nullopt); }
 
   /// One that cannot be read counts as missing.
-  std::optional<api::SecretObject> read(const Json& object) const {
+  [[nodiscard]] std::optional<api::SecretObject> read(const Json& object) const {
     auto secret = secretFrom(object);
     if (secret) return std::move(*secret);
     base::log(base::LogLevel::Error, "a Secret cannot be used",
@@ -84,10 +85,7 @@ void Secrets::unfollow(const api::ObjectKey& key) {
 bool Secrets::synced(const api::ObjectKey& user) const {
   const auto wanted = wanted_.find(user);
   if (wanted == wanted_.end()) return true;
-  for (const auto& key : wanted->second) {
-    if (!watched_.at(key)->looked) return false;
-  }
-  return true;
+  return std::ranges::all_of(wanted->second, [this](const auto& key) { return watched_.at(key)->looked; });
 }
 
 Secrets::News Secrets::takeNews() {
