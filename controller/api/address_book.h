@@ -22,6 +22,11 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+/// Whether both speak of one domain of one mail server account, whatever organisation it was mirrored from.
+[[nodiscard]] inline bool isSameAccount(const Identity& a, const Identity& b) {
+  return a.provider == b.provider && a.host == b.host && a.user == b.user && a.domain == b.domain;
+}
+
 /// One forwarder that we made (or adopted) and may therefore change or delete.
 ///
 /// A forwarder that was right when we came has no entry: that is what `found` means.
@@ -87,7 +92,8 @@ struct RoutingRecord {
   friend bool operator==(const RoutingRecord&, const RoutingRecord&) = default;
 };
 
-/// What the local-delivery switch was before we turned it on (S17); none: we did not.
+/// What the local-delivery switch was before we turned it on (S17), at the account of the ledger's identity; none: we
+/// did not.
 struct SwitchRecord {
   bool before = false;
   base::WallTime turnedAt{};

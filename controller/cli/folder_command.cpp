@@ -86,7 +86,12 @@ base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions option
     if (result.errors.empty()) result.errors.push_back({options.manifests, "there is no SplitDeliveryDomain in it"});
     co_return result;
   }
-  const auto path = stateFolder(options);
+  const auto place = stateFolder(options);
+  if (!place) {
+    give(options.manifests, place.error());
+    co_return result;
+  }
+  const std::filesystem::path& path = *place;
   const auto access = mode == Mode::Plan ? folder::Access::ReadOnly : folder::Access::Exclusive;
   auto state = co_await base::offload(
       executor, [&executor, path, access] { return folder::StateFolder::open(executor, path, access); });

@@ -30,11 +30,16 @@ http::Transport& TransportPool::trusting(const std::string& caBundle) {
   return *layers.back();
 }
 
-std::filesystem::path stateFolder(const FolderOptions& options) {
+base::Result<std::filesystem::path> stateFolder(const FolderOptions& options) {
   if (!options.state.empty()) return options.state;
   const std::filesystem::path manifests = options.manifests;
-  const auto folder = std::filesystem::is_directory(manifests) ? manifests : manifests.parent_path();
-  return folder / ".splitdelivery";
+  std::error_code code;
+  const auto found = std::filesystem::status(manifests, code);
+  if (code) {
+    return base::fail(base::ErrorKind::Stall, "ManifestsUnreadable",
+                      "cannot read " + manifests.string() + ": " + code.message() + ": check --manifests");
+  }
+  return (std::filesystem::is_directory(found) ? manifests : manifests.parent_path()) / ".splitdelivery";
 }
 
 }  // namespace splitdelivery::cli

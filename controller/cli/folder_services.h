@@ -36,7 +36,7 @@ class TransportPool {
   std::map<std::string, Layers> layers_;
 };
 
-/// --state, or .splitdelivery in the manifests' folder.
-[[nodiscard]] std::filesystem::path stateFolder(const FolderOptions& options);
+/// --state, or .splitdelivery in the manifests' folder. Error: Stall "ManifestsUnreadable", there is no such path.
+[[nodiscard]] base::Result<std::filesystem::path> stateFolder(const FolderOptions& options);
 
 }  // namespace splitdelivery::cli

@@ -43,7 +43,12 @@ base::Task<int> discoverAll(base::Executor& executor, FolderOptions options, std
     co_return kError;
   }
   const bool allRead = snapshot->errors.empty();
-  const auto path = stateFolder(options);
+  const auto place = stateFolder(options);
+  if (!place) {
+    std::cerr << place.error().message << "\n";
+    co_return kError;
+  }
+  const std::filesystem::path& path = *place;
   auto state = co_await base::offload(
       executor, [&executor, path] { return folder::StateFolder::open(executor, path, folder::Access::ReadOnly); });
   if (!state) {
@@ -57,6 +62,8 @@ base::Task<int> discoverAll(base::Executor& executor, FolderOptions options, std
   const DiscoverResult result = co_await discover(accounts, std::move(*snapshot), std::move(stop));
   std::cout << result.yaml << std::flush;
   std::cerr << result.report;
+  if (!allRead)
+    std::cerr << "a document that could not be read may be about a domain that is printed here: correct it first\n";
   co_return result.complete&& allRead ? kOk : kError;
 }
 

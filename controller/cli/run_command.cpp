@@ -75,7 +75,9 @@ int failed(const base::Error& error) {
 }
 
 base::Task<int> serve(base::Executor& executor, FolderOptions options, Hangups& hangups, std::stop_token stop) {
-  const auto path = stateFolder(options);
+  const auto place = stateFolder(options);
+  if (!place) co_return failed(place.error());
+  const std::filesystem::path& path = *place;
   auto state = co_await base::offload(
       executor, [&executor, path] { return folder::StateFolder::open(executor, path, folder::Access::Exclusive); });
   if (!state) co_return failed(state.error());

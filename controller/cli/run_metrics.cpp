@@ -57,8 +57,10 @@ void RunMetrics::passEnded(const reconcile::PassReport& report) {
   const auto known = known_.find(key);
   if (known == known_.end()) return;  // its document went while the pass was under way
   serve::DomainFigures& figures = known->second;
+  const auto heldBefore = figures.held;
   figures = figuresOf(report.resource, report.status);
-  if (report.plan) figures.held = report.plan->held.size();
+  // A pass that could not plan says nothing of what waits, and the condition stands.
+  if (figures.heldSince) figures.held = report.plan ? report.plan->held.size() : heldBefore;
   metrics_.domains.set(figures);
   const auto count = [&](const char* op, serve::ChangeResult result, std::uint64_t times) {
     if (times > 0) metrics_.domains.changed(key.ns, key.name, op, result, times);

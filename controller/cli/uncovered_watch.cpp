@@ -17,6 +17,8 @@ base::Task<Done> UncoveredWatch::follow(std::stop_token stop) {
 }
 
 base::Task<Done> UncoveredWatch::look(std::stop_token stop) {
+  // A document that cannot be read may be the one about it, and is told of where it was read.
+  if (!snapshot_.errors.empty()) co_return Done{};
   const auto uncovered = co_await reconcile::findUncovered(accounts_, snapshot_, std::move(stop));
   std::set<std::string> found;
   for (const auto& each : uncovered.domains) {

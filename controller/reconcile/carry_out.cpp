@@ -28,6 +28,7 @@ base::Task<base::Done> carryOut(const Services& services, Pass& pass, Replan rep
                .routingReady = findings.routingReady(),
                .stop = pass.stop},
               *findings.plan, pass.book, *findings.seen.forwarders, findings.seen.listedAt);
+  pass.wroteAhead = true;
   Applied applied = co_await apply.run();
   findings.failures = std::move(applied.failures);
   findings.ended = std::move(applied.ended);
@@ -37,13 +38,17 @@ base::Task<base::Done> carryOut(const Services& services, Pass& pass, Replan rep
     if (limits) findings.limits = *limits;
   }
   // The next pass lists anyway; who asks us to stop does not want to wait for one more listing.
-  if (pass.stop.stop_requested()) co_return base::Done{};
+  if (pass.stop.stop_requested()) {
+    believe(findings, applied.attempted);
+    co_return base::Done{};
+  }
 
   const auto asked = services.executor.now();
   auto listing = co_await listForwarders(store, pass.resource.spec.domain,
                                          expectedOf(pass.book.ledger, pass.identity, applied.attempted), pass.stop);
   if (!listing) {
     if (!findings.ended) findings.ended = std::move(listing).error();
+    believe(findings, applied.attempted);
     co_return base::Done{};
   }
   findings.seen.forwarders = std::move(*listing);

@@ -114,6 +114,13 @@ void Claims::setListed(const api::ObjectKey& key, const std::string& domain, boo
   own->second.proof = listed ? Proof::Listed : Proof::NotListed;
 }
 
+void Claims::cannotBegin(const api::ObjectKey& key, const std::string& domain) {
+  const auto own = claims_.find(key);
+  if (own == claims_.end() || own->second.domain != domain) return;
+  Claim& claim = own->second;
+  if (claim.proof == Proof::Untried && claim.owns) claim.proof = *claim.owns ? Proof::Listed : Proof::NotListed;
+}
+
 base::Result<Claims::Writing> Claims::beginWriting(const api::ObjectKey& key, const std::string& domain) {
   if (auto claimed = obstacle(key)) return base::fail(*std::move(claimed));
   if (!writing_.insert(domain).second) {

@@ -17,7 +17,7 @@ namespace splitdelivery::reconcile {
 /// Who may work on a domain that several resources name (S15): the one whose ledger already owns
 /// forwarders, then the older, then the smaller namespace/name.
 ///
-/// A claim counts only while its credentials list the domain on the mail server; one that has not been
+/// A claim counts until its server denies the domain (or, never listed, it cannot begin); one that has not been
 /// tried yet counts, so that two never write. Lives on the executor, over passes.
 class Claims {
  public:
@@ -42,6 +42,9 @@ class Claims {
   /// Whether its ledger has entries of that domain. A pass that began before its resource got another
   /// domain speaks of the old one, and is not heard.
   void setOwner(const api::ObjectKey& key, const std::string& domain, bool owns);
+  /// A Secret, a server or a person keeps it from being tried. What was listed once goes on to count, and what owns
+  /// forwarders was; else it keeps nobody from the domain.
+  void cannotBegin(const api::ObjectKey& key, const std::string& domain);
   /// Its credentials have listed the domain on the server, or have not.
   void setListed(const api::ObjectKey& key, const std::string& domain, bool listed);
 

@@ -19,6 +19,10 @@ using base::fail;
 std::string retainedByIdentity(const Pass& pass) {
   const auto& made = pass.book.ledger.identity;
   if (!made || *made == pass.identity || pass.book.ledger.entries.empty()) return "";
+  if (api::isSameAccount(*made, pass.identity)) {
+    return "they were made for Zoho's organisation " + made->organization +
+           ", which the document no longer names; to delete them name it again";
+  }
   return "they were made at " + made->host + " by the user " + made->user +
          ", which the document no longer names; to delete them name it again";
 }
@@ -47,7 +51,7 @@ base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode
   if (!place) co_return fail(place.error());
   co_await observeServer(services.executor, *pass.account, spec.domain, false,
                          expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
-  if (findings.seen.hosted) services.claims.setListed(pass.resource.key, spec.domain, *findings.seen.hosted);
+  tellClaim(services.claims, pass);
   if (!findings.seen.forwarders) co_return Done{};
   const auto planOf = [&pass](api::Ledger ledger) {
     return plan::makeDeparture({.identity = pass.identity,
@@ -68,7 +72,7 @@ base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode
   pass.book.ledger = findings.plan->ledger;
   if (findings.plan->writes()) co_await carryOut(services, pass, planOf);
   pass.book.plan = plan::describe(*findings.plan, spec);
-  if (pass.book == stored) co_return Done{};
+  if (pass.book == stored && !pass.wroteAhead) co_return Done{};
   co_return co_await services.books.save(pass.resource.key, pass.book);
 }
 

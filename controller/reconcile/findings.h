@@ -25,7 +25,7 @@ struct Findings {
   Observation seen{};
   std::optional<Routing> routing{};     ///< of this pass; none: it did not come that far
   std::optional<plan::Plan> plan{};     ///< the last one: after writing, of the listing that followed
-  api::ChangeCounts changes{};          ///< that took effect, seen in that listing
+  api::ChangeCounts changes{};          ///< that took effect, seen in that listing; without one, as answered
   std::vector<plan::Operation> done{};  ///< the same, one by one
   std::vector<Failure> failures{};
   std::optional<base::Error> ended{};          ///< why writing, or the listing after it, broke off

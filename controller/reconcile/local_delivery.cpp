@@ -33,13 +33,13 @@ const api::ZohoAddress* firstWithoutForwarder(const api::Spec& spec, const Obser
 /// Sends the request, and asks what came of it: "yes" and no answer are not believed.
 base::Task<Result<Done>> turn(const Services& services, Pass& pass, bool on) {
   mailserver::ForwarderStore& store = pass.account->store();
-  const std::vector<plan::Operation> nothingHeld;
+  const std::vector<plan::Operation> held = pass.findings.plan ? pass.findings.plan->held : decltype(held){};
   WriteGate gate({.store = store,
                   .spec = pass.resource.spec,
                   .mode = Mode::Sync,
                   .routingReady = pass.findings.routingReady(),
                   .stop = pass.stop},
-                 nothingHeld);
+                 held);
   auto answer = co_await gate.setLocalDelivery(on);
   if (!answer && (answer.error().neverSent || answer.error().kind == ErrorKind::Refuse)) co_return answer;
   auto now = co_await store.localDelivery(pass.resource.spec.domain, pass.stop);
@@ -106,9 +106,13 @@ base::Task<Result<Done>> ensureLocalDelivery(const Services& services, Pass& pas
   co_return Done{};
 }
 
+bool hasSwitchToRestore(const Pass& pass) {
+  return isEnsured(pass.resource.spec) && pass.book.localDelivery.has_value();
+}
+
 base::Task<Result<Done>> restoreLocalDelivery(const Services& services, Pass& pass) {
   const api::Spec& spec = pass.resource.spec;
-  if (!isEnsured(spec) || !pass.book.localDelivery) co_return Done{};
+  if (!hasSwitchToRestore(pass)) co_return Done{};
   const bool before = pass.book.localDelivery->before;
   auto now = co_await pass.account->store().localDelivery(spec.domain, pass.stop);
   Result<Done> restored = Done{};

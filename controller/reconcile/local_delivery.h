@@ -24,6 +24,9 @@ namespace splitdelivery::reconcile {
 base::Task<base::Result<base::Done>> ensureLocalDelivery(const Services& services, Pass& pass, ServerSettings settings,
                                                          Mode mode);
 
+/// Whether a departure turns the switch off again: we turned it on, and are still to see to it.
+[[nodiscard]] bool hasSwitchToRestore(const Pass& pass);
+
 /// Before a departure deletes anything: turns the switch off again where the book says that we turned
 /// it on, so that the server does not bounce what it then has no forwarder for.
 ///

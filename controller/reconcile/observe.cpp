@@ -57,8 +57,8 @@ base::Task<base::Done> observeServer(base::Executor& executor, MailAccount& acco
                                      bool withMailboxes, Expected expected, Observation& seen, std::stop_token stop) {
   auto hosted = co_await account.requireDomain(domain, stop);
   if (!hosted) {
-    // A server that cannot be reached says nothing about the claim.
-    if (hosted.error().kind == base::ErrorKind::Stall) seen.hosted = false;
+    // A server that cannot be reached, or does not let us in, says nothing about the domain.
+    if (hosted.error().reason == "DomainNotOnServer") seen.hosted = false;
     seen.serverError = std::move(hosted).error();
     co_return base::Done{};
   }

@@ -1,6 +1,7 @@
 #include "reconcile/parting.h"
 
 #include "base/log.h"
+#include "reconcile/local_delivery.h"
 
 namespace splitdelivery::reconcile {
 namespace {
@@ -26,7 +27,7 @@ std::optional<Parting> partingOf(const Pass& pass, base::WallTime now) {
   if (findings.departure && !findings.departure->retainedBecause.empty()) {
     return Parting{left, findings.departure->retainedBecause};
   }
-  if (pass.bookKnown && left == 0 && !pass.book.localDelivery) return Parting{};
+  if (pass.bookKnown && left == 0 && !hasSwitchToRestore(pass)) return Parting{};
   const base::Error* obstacle = obstacleOf(findings);
   if (obstacle != nullptr && obstacle->kind == base::ErrorKind::Stopped) return std::nullopt;
   const bool secretGone = obstacle != nullptr && isWithoutSecret(*obstacle);
@@ -44,7 +45,7 @@ base::Task<base::Done> letGo(source::Finalizers& finalizers, Parting parting, Pa
               {{"resource", resource}, {"error", released.error().message}});
     co_return base::Done{};
   }
-  if (parting.left == 0) {
+  if (parting.because.empty()) {
     base::log(base::LogLevel::Info, "a deleted resource is gone, and nothing of it is left on the mail server",
               {{"resource", resource}});
   } else {

@@ -16,8 +16,8 @@ inline constexpr std::chrono::minutes kWaitForSecret{5};
 
 /// That a deleted resource may go now.
 struct Parting {
-  std::size_t left = 0;  ///< forwarders of ours that stay on the mail server
-  std::string because;   ///< why they stay; empty: none was left, or nobody knows
+  std::size_t left = 0;  ///< forwarders of ours that stay on the mail server, as far as is known
+  std::string because;   ///< why something may stay; empty: nothing of ours is left
 };
 
 /// Whether a resource that a person has deleted may go after this pass: when nothing of ours is left outside or it is

@@ -10,4 +10,17 @@ base::Task<base::Result<base::Semaphore::Permit>> takePlace(Pass& pass) {
   co_return *std::move(place);
 }
 
+void tellClaim(Claims& claims, const Pass& pass) {
+  const Observation& seen = pass.findings.seen;
+  const api::SplitDeliveryDomain& resource = pass.resource;
+  const auto stalled = [](const std::optional<base::Error>& error) {
+    return error && error->kind == base::ErrorKind::Stall;
+  };
+  if (seen.hosted) {
+    claims.setListed(resource.key, resource.spec.domain, *seen.hosted);
+  } else if (stalled(seen.zohoError) || stalled(seen.serverError)) {
+    claims.cannotBegin(resource.key, resource.spec.domain);
+  }
+}
+
 }  // namespace splitdelivery::reconcile

@@ -41,6 +41,7 @@ struct Pass {
   MailAccount* account = nullptr;
   api::AddressBook book{};
   bool bookKnown = false;
+  bool wroteAhead = false;  ///< the stored book may hold states that this pass has left behind since
   api::Status previous{};
   Findings findings{};
 };
@@ -48,6 +49,9 @@ struct Pass {
 /// Waits for one of the places at the mail server's account while the clock stands still. Error: Stopped.
 /// `pass` outlives the task, and the account the place.
 base::Task<base::Result<base::Semaphore::Permit>> takePlace(Pass& pass);
+
+/// Says what the pass has seen of the domain's place on the server, or that it never came to see it (S15).
+void tellClaim(Claims& claims, const Pass& pass);
 
 /// Whether a person has asked for the end of the resource (S14): deleted it in a cluster, or written so in a folder.
 [[nodiscard]] inline bool departing(const api::SplitDeliveryDomain& resource) {

@@ -70,8 +70,8 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
             .startedAt = services_.executor.now()};
   pass.previous = co_await services_.statuses.load(pass.resource.key);
   if (pass.resource.spec.suspend && !pass.resource.deletedAt) {
-    // It keeps its claim: what was made is still its own.
-    services_.claims.setListed(pass.resource.key, pass.resource.spec.domain, true);
+    if (const auto stored = co_await services_.books.load(pass.resource.key)) tellOwner(pass.resource, stored->book);
+    services_.claims.cannotBegin(pass.resource.key, pass.resource.spec.domain);
     co_return PassReport{
         .resource = pass.resource, .status = pass.previous, .outcome = Outcome::InSync, .suspended = true};
   }
@@ -95,10 +95,8 @@ base::Task<Done> Reconciler::workWithin(Pass& pass, std::stop_token stop) {
   try {
     auto worked = co_await work(pass);
     if (!worked) {
-      // Who cannot even begin keeps nobody else from the domain (S15).
-      const bool begun = pass.findings.seen.hosted.has_value() || worked.error().reason == "DomainClaimed";
-      if (worked.error().kind == ErrorKind::Stall && !begun) {
-        services_.claims.setListed(pass.resource.key, pass.resource.spec.domain, false);
+      if (worked.error().kind == ErrorKind::Stall && worked.error().reason != "DomainClaimed") {
+        services_.claims.cannotBegin(pass.resource.key, pass.resource.spec.domain);
       }
       pass.findings.blocker = std::move(worked).error();
     }
@@ -122,8 +120,6 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
     co_return Done{};
   }
   if (auto identified = identify(pass); !identified) co_return fail(std::move(identified).error());
-  const std::string& domain = pass.resource.spec.domain;
-  services_.claims.setOwner(pass.resource.key, domain, !pass.book.ledger.entries.empty());
   if (auto claimed = services_.claims.obstacle(pass.resource.key)) co_return fail(*std::move(claimed));
   auto organization = services_.accounts.organization(pass.resource, pass.secrets);
   if (!organization && !leaving) co_return fail(std::move(organization).error());
@@ -144,12 +140,21 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
   Findings& findings = pass.findings;
   const api::Spec& spec = pass.resource.spec;
   findings.seen = co_await observeZoho(organization, spec, pass.stop);
-  if (findings.seen.zohoError) co_return Done{};
+  const auto readAt = services_.executor.now();
+  if (findings.seen.zohoError) {
+    tellClaim(services_.claims, pass);
+    co_return Done{};
+  }
   const auto place = co_await takePlace(pass);
   if (!place) co_return fail(place.error());
+  if (services_.executor.now() - readAt > zoho::Organization::kListingShared) {
+    // Who was taken into service while we stood in line is not to be deleted.
+    findings.seen = co_await observeZoho(organization, spec, pass.stop);
+    if (findings.seen.zohoError) co_return Done{};
+  }
   co_await observeServer(services_.executor, *pass.account, spec.domain, true,
                          expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
-  if (findings.seen.hosted) services_.claims.setListed(pass.resource.key, spec.domain, *findings.seen.hosted);
+  tellClaim(services_.claims, pass);
   if (!findings.seen.plannable()) co_return Done{};
   const api::AddressBook stored = pass.book;
   const ServerSettings settings = co_await judgeWay(pass);
@@ -194,7 +199,15 @@ base::Task<base::Result<Done>> Reconciler::loadBook(Pass& pass) {
   pass.book = std::move(stored->book);
   pass.findings.bookSetAside = std::move(stored->setAside);
   pass.bookKnown = true;
+  tellOwner(pass.resource, pass.book);
   co_return Done{};
+}
+
+void Reconciler::tellOwner(const api::SplitDeliveryDomain& resource, const api::AddressBook& book) {
+  const api::Ledger& ledger = book.ledger;
+  services_.claims.setOwner(
+      resource.key, resource.spec.domain,
+      !ledger.entries.empty() && ledger.identity && ledger.identity->domain == resource.spec.domain);
 }
 
 base::Result<Done> Reconciler::identify(Pass& pass) {
@@ -202,6 +215,7 @@ base::Result<Done> Reconciler::identify(Pass& pass) {
   if (!identity) return fail(std::move(identity).error());
   pass.identity = std::move(*identity);
   const auto& known = pass.book.ledger.identity;
+  if (known && !api::isSameAccount(*known, pass.identity)) pass.book.localDelivery.reset();  // that one is not ours
   if (!known || known->domain == pass.identity.domain) return Done{};
   return fail(ErrorKind::Stall, "DomainChanged",
               "spec.domain was " + known->domain + " and cannot change: give the resource for " + pass.identity.domain +
@@ -233,7 +247,7 @@ base::Task<base::Result<Done>> Reconciler::saveBook(Pass& pass, api::AddressBook
   api::AddressBook next = std::move(pass.book);
   next.directory = directoryOf(pass.findings.seen);
   next.plan = plan::describe(*pass.findings.plan, pass.resource.spec);
-  if (!worthWriting(std::move(stored), next)) co_return Done{};
+  if (!worthWriting(std::move(stored), next) && !pass.wroteAhead) co_return Done{};
   co_return co_await services_.books.save(pass.resource.key, std::move(next));
 }
 

@@ -58,6 +58,7 @@ class Reconciler {
   base::Task<base::Done> workWithin(Pass& pass, std::stop_token stop);
   base::Task<base::Result<base::Done>> work(Pass& pass);
   base::Task<base::Result<base::Done>> loadBook(Pass& pass);
+  void tellOwner(const api::SplitDeliveryDomain& resource, const api::AddressBook& book);
   [[nodiscard]] static base::Result<base::Done> identify(Pass& pass);
   base::Task<base::Result<base::Done>> synchronize(Pass& pass, zoho::Organization& organization);
   base::Task<ServerSettings> judgeWay(Pass& pass);

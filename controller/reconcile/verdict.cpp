@@ -104,7 +104,7 @@ Verdict settled(const api::Spec& spec, const Findings& findings) {
   if (!plan.held.empty()) {
     return {ConditionStatus::False, "DeletionsHeld", plan::heldMessage(plan, spec), false, false};
   }
-  if (plan.vanished > 0) {
+  if (plan.vanished > 0 && spec.policy != api::Policy::Observe) {
     return {ConditionStatus::False, "ForwardersVanished",
             "the mail server no longer lists " + std::to_string(plan.vanished) +
                 " of the forwarders that we made: they are made again, and nothing else is done until it lists them",

@@ -27,6 +27,13 @@ bool tookEffect(const Operation& operation, const api::Forwarders& listing) {
   return found != nullptr && found->destinations == operation.wanted;
 }
 
+void count(Findings& findings, const Operation& operation) {
+  ++(operation.kind == OpKind::Create   ? findings.changes.created
+     : operation.kind == OpKind::Update ? findings.changes.updated
+                                        : findings.changes.deleted);
+  findings.done.push_back(operation);
+}
+
 }  // namespace
 
 Expected expectedOf(const api::Ledger& ledger, const api::Identity& identity, const std::vector<Operation>& attempted) {
@@ -67,10 +74,7 @@ void weigh(Findings& findings, api::Ledger& ledger, const std::vector<Operation>
   std::erase_if(findings.failures, [&](const Failure& failure) { return tookEffect(failure.operation, listing); });
   for (const Operation& operation : attempted) {
     if (tookEffect(operation, listing)) {
-      ++(operation.kind == OpKind::Create   ? findings.changes.created
-         : operation.kind == OpKind::Update ? findings.changes.updated
-                                            : findings.changes.deleted);
-      findings.done.push_back(operation);
+      count(findings, operation);
       continue;
     }
     ++findings.changes.failed;
@@ -82,6 +86,14 @@ void weigh(Findings& findings, api::Ledger& ledger, const std::vector<Operation>
                                   "the mail server accepted the request, but its list does not show the change"}});
     }
     if (operation.countsForGuard() && !mayComeYet) plan::retractChanges(ledger, 1);
+  }
+}
+
+void believe(Findings& findings, const std::vector<Operation>& attempted) {
+  findings.changes.failed += static_cast<std::uint32_t>(findings.failures.size());
+  for (const Operation& operation : attempted) {
+    const bool failed = std::ranges::find(findings.failures, operation, &Failure::operation) != findings.failures.end();
+    if (!failed) count(findings, operation);
   }
 }
 

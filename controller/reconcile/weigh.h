@@ -26,4 +26,7 @@ void putBack(api::Ledger& ledger, const std::vector<api::LedgerEntry>& entries);
 /// taken from the ledger's count of changes.
 void weigh(Findings& findings, api::Ledger& ledger, const std::vector<plan::Operation>& attempted);
 
+/// The same where no listing followed: what the server said yes to is counted as done, and the next pass looks.
+void believe(Findings& findings, const std::vector<plan::Operation>& attempted);
+
 }  // namespace splitdelivery::reconcile

@@ -103,6 +103,24 @@ TEST_F(PassesAsMetrics, CountChangesAndFailuresByOperation) {
   EXPECT_THAT(metrics.text(), Not(HasSubstr("anna")));
 }
 
+TEST_F(PassesAsMetrics, KeepWhatIsHeldOverAPassThatCouldNotPlan) {
+  observed.resourcesAre({resource("d0")});
+  auto held = report("d0", "DeletionsHeld", reconcile::Outcome::NeedsApproval);
+  held.status.conditions.set(api::condition::kDeletionsHeld, api::ConditionStatus::True, "MaxDeletions", "held",
+                             executor.wallTime(), 1);
+  held.plan.emplace().held.resize(3);
+  pass(held);
+  auto unreachable = report("d0", "ConnectFailed", reconcile::Outcome::Failed);
+  unreachable.status = held.status;
+  pass(unreachable);
+  EXPECT_TRUE(shows("splitdelivery_held_changes", {"d0"}, "3"));
+  held.status.conditions.set(api::condition::kDeletionsHeld, api::ConditionStatus::False, "NothingHeld", "none",
+                             executor.wallTime(), 1);
+  held.plan.reset();
+  pass(held);
+  EXPECT_TRUE(shows("splitdelivery_held_changes", {"d0"}, "0"));
+}
+
 TEST_F(PassesAsMetrics, ShowASuspendedResourceAsSuch) {
   auto suspended = resource("d0");
   observed.resourcesAre({suspended});

@@ -73,6 +73,33 @@ TEST_F(S15OneOwner, CountsOnlyOnceItsCredentialsListTheDomain) {
   EXPECT_TRUE(works(b_));
 }
 
+TEST_F(S15OneOwner, IsNobodyThatWasNeverListedAndCannotBegin) {
+  update(false, false);
+  claims_.cannotBegin(a_.key, kDomain);
+  EXPECT_TRUE(works(b_));
+}
+
+TEST_F(S15OneOwner, StaysTheOwnerThatCannotBegin) {
+  update(true, false);
+  claims_.cannotBegin(a_.key, kDomain);
+  ASSERT_FALSE(works(b_)) << "its ledger is the proof that it was listed once";
+  EXPECT_EQ(claims_.obstacle(b_.key)->kind, base::ErrorKind::Stall);
+}
+
+TEST_F(S15OneOwner, StaysTheOneThatWasListedAndCannotBeginAnyMore) {
+  update(false, false);
+  claims_.setListed(a_.key, kDomain, true);
+  claims_.cannotBegin(a_.key, kDomain);
+  EXPECT_FALSE(works(b_));
+}
+
+TEST_F(S15OneOwner, IsNobodyWhileTheLedgerOfOneThatCannotBeginIsUnread) {
+  claims_.update({&a_, &b_});
+  claims_.setOwner(b_.key, kDomain, false);
+  claims_.cannotBegin(a_.key, kDomain);
+  EXPECT_FALSE(works(b_));
+}
+
 TEST_F(S15OneOwner, IsNobodyWhileALedgerIsUnread) {
   claims_.update({&a_, &b_});
   EXPECT_FALSE(works(a_));
@@ -122,6 +149,73 @@ TEST(S15TwoResourcesOfOneDomain, AFirstThatCannotBeginKeepsNobodyFromTheDomain) 
   EXPECT_EQ(readyReason(fleet.diary.last.at(Fleet::key(0))), "DomainChanged");
   EXPECT_EQ(readyReason(fleet.diary.last.at(Fleet::key(1))), "Synced");
   EXPECT_TRUE(fleet.u.world.da.forwarders("d1.example.com").contains("support"));
+  EXPECT_TRUE(fleet.stop());
+}
+
+/// d0 and, at its domain and before it by name, one with a Secret of its own.
+struct TwoForOneDomain : Fleet {
+  TwoForOneDomain() : Fleet(1, 0) {
+    first = at(0);
+    first.key = {"default", "a-first"};
+    first.spec.directAdmin.credentialsSecret = "first";
+    setKey("key");
+  }
+  void setKey(const std::string& loginKey) {
+    manifests.secrets[{"default", "first"}] = {
+        .key = {"default", "first"},
+        .values = {{"username", base::Secret("user")}, {"loginKey", base::Secret(loginKey)}}};
+  }
+  std::string reasonOf(const api::ObjectKey& of) { return readyReason(diary.last.at(of)); }
+  api::SplitDeliveryDomain first{};
+};
+
+TEST(S15TwoResourcesOfOneDomain, AnOwnerWhoseKeyIsRevokedKeepsIt) {
+  TwoForOneDomain fleet;
+  fleet.manifests.resources = {fleet.first};
+  fleet.read();
+  fleet.start();
+  fleet.runFor(1min);
+  ASSERT_EQ(fleet.reasonOf(fleet.first.key), "Synced");
+  fleet.setKey("wrong");
+  fleet.read();
+  fleet.runFor(1min);
+  ASSERT_EQ(fleet.reasonOf(fleet.first.key), "BadCredentials");
+  api::SplitDeliveryDomain second = fleet.first;
+  second.key = Fleet::key(0);
+  second.spec.directAdmin.credentialsSecret = "directadmin";
+  fleet.manifests.resources.push_back(second);
+  fleet.read();
+  fleet.runFor(1h);
+  EXPECT_EQ(fleet.reasonOf(second.key), "DomainClaimed");
+  EXPECT_TRUE(fleet.stop());
+}
+
+TEST(S15TwoResourcesOfOneDomain, AFirstWithAWrongKeyOrSuspendedFromTheStartKeepsNobodyFromTheDomain) {
+  for (const bool suspend : {false, true}) {
+    SCOPED_TRACE(suspend);
+    TwoForOneDomain fleet;
+    fleet.setKey(suspend ? "key" : "wrong");
+    fleet.first.spec.suspend = suspend;
+    fleet.manifests.resources.insert(fleet.manifests.resources.begin(), fleet.first);
+    fleet.read();
+    fleet.start();
+    fleet.runFor(1h);
+    EXPECT_EQ(fleet.reasonOf(Fleet::key(0)), "Synced");
+    EXPECT_TRUE(fleet.stop());
+  }
+}
+
+TEST(S15TwoResourcesOfOneDomain, ASuspendedOwnerKeepsIt) {
+  TwoForOneDomain fleet;
+  fleet.u.books.books[fleet.first.key].ledger = {
+      .identity = api::Identity{.domain = fleet.first.spec.domain},
+      .entries = {{.local = "anna", .destinations = {"anna@zoho.d0.example.com"}}}};
+  fleet.first.spec.suspend = true;
+  fleet.manifests.resources.push_back(fleet.first);
+  fleet.read();
+  fleet.start();
+  fleet.runFor(1h);
+  EXPECT_EQ(fleet.reasonOf(Fleet::key(0)), "DomainClaimed");
   EXPECT_TRUE(fleet.stop());
 }
 

@@ -117,6 +117,16 @@ TEST(S14, PlanShowsTheDeletesAndWritesNothing) {
   EXPECT_EQ(u.writesSent(), before);
 }
 
+TEST(S14, AfterAChangeOfOrganisationTheMessageNamesWhatTheyWereMadeFor) {
+  Universe u;
+  fill(u);
+  u.resource.spec.zoho.organizationId = "60099999";
+  askForDeletion(u);
+  const PassReport report = u.passAfter(5min);
+  EXPECT_EQ(readyReason(report), "Retained");
+  EXPECT_THAT(readyMessage(report), HasSubstr("Zoho's organisation 60012345"));
+}
+
 TEST(S14, AServerThatIsAwayIsTriedAgain) {
   Universe u;
   fill(u);

@@ -168,6 +168,29 @@ TEST_F(ASwitchThatIsOff, LeavesDeletingAloneWhereItIsNotEnsuredAnyMore) {
   EXPECT_TRUE(domain().internal);
 }
 
+TEST_F(ASwitchThatIsOff, IsNotOursAnyMoreAtAnotherUser) {
+  u.pass();
+  ASSERT_TRUE(record());
+  u.world.da.addAccount({.user = "second", .keys = {{.key = "key"}}});
+  domain().owner = "second";
+  u.secrets.at({"default", "directadmin"}).values.insert_or_assign("username", base::Secret("second"));
+  u.passAfter(5min);
+  EXPECT_FALSE(record());
+  u.resource.spec.deletionPolicy = api::DeletionPolicy::Delete;
+  u.resource.annotations[std::string(api::annotation::kDelete)] = "true";
+  EXPECT_EQ(readyReason(u.passAfter(5min)), "Deleted");
+  EXPECT_TRUE(domain().internal) << "the second user has it on, whoever turned it";
+}
+
+TEST_F(ASwitchThatIsOff, StaysOursWithAnotherOrganisation) {
+  u.pass();
+  u.world.zoho.addOrganization({.id = "60099999", .domains = {{.name = "example.com", .primary = true}}});
+  u.world.zoho.addUser("60099999", {.email = "anna@example.com"});
+  u.resource.spec.zoho.organizationId = "60099999";
+  u.passAfter(5min);
+  EXPECT_TRUE(record());
+}
+
 TEST_F(ASwitchThatIsOff, ThatTheKeyMayNotSeeIsToldWithTheCommand) {
   u.world.da.addAccount(
       {.user = "narrow",

@@ -97,6 +97,48 @@ TEST(DeletesThatTakeEffectUnderAnErrorAnswer, AreCountedByTheGuard) {
   EXPECT_THAT(u.forwarders(), SizeIs(9));
 }
 
+TEST(ACreateThatIsRefused, IsOnceMoreNotOursOnDisk) {
+  Universe u;
+  u.addUser("anna");
+  u.world.da.behavior.refusedAddresses.insert("anna@example.com");
+  u.pass();
+  u.passAfter(5min);
+  EXPECT_THAT(u.ledger().entries, IsEmpty()) << "who makes it by hand now would lose it to us";
+}
+
+TEST(ADeleteThatIsRefused, IsOnceMoreManagedOnDisk) {
+  Universe u;
+  addUsers(u, 2);
+  u.pass();
+  u.resource.spec.deletionPolicy = api::DeletionPolicy::Delete;
+  u.resource.annotations[std::string(api::annotation::kDelete)] = "true";
+  u.world.faults.add({.api = "da",
+                      .endpoint = "POST",
+                      .containing = "action=delete",
+                      .fault = {.kind = FaultKind::Status, .status = 200, .body = R"({"error":"no","result":"no"})"}});
+  for (int i = 0; i < 2; ++i) {
+    u.passAfter(5min);
+    for (const api::LedgerEntry& entry : u.ledger().entries) {
+      EXPECT_EQ(entry.state, api::LedgerEntry::State::Managed) << entry.local;
+    }
+    EXPECT_THAT(u.ledger().entries, SizeIs(2));
+  }
+}
+
+TEST(WritesWhoseListingDoesNotCome, AreCountedAsAnswered) {
+  Universe u;
+  addUsers(u, 2);
+  u.world.faults.add({.api = "da",
+                      .endpoint = "GET CMD_API_EMAIL_FORWARDERS",
+                      .nth = {2, 3, 4, 5},
+                      .fault = {.kind = FaultKind::Status, .status = 503}});
+  const PassReport report = u.pass();
+  EXPECT_EQ(report.outcome, Outcome::Failed);
+  EXPECT_EQ(report.changes, (api::ChangeCounts{.created = 2}));
+  EXPECT_THAT(report.done, SizeIs(2));
+  EXPECT_EQ(report.status.lastChangeTime, u.executor.wallTime());
+}
+
 TEST(AnUnclearChange, IsCountedOnce) {
   Universe u;
   addUsers(u, 3);

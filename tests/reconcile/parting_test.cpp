@@ -105,6 +105,16 @@ TEST_F(S14ADeletedResource, ThatOwnsNothingGoesWhateverIsBroken) {
   EXPECT_TRUE(gone());
 }
 
+TEST_F(S14ADeletedResource, DoesNotWaitForASwitchThatItLeavesAlone) {
+  u.books.books[u.resource.key].localDelivery = api::SwitchRecord{};
+  for (const auto kind : {api::LocalDelivery::Check, api::LocalDelivery::Ignore}) {
+    u.finalizers.released.clear();
+    u.resource.spec.directAdmin.localDelivery = kind;
+    u.pass();
+    EXPECT_TRUE(gone());
+  }
+}
+
 TEST_F(S14ADeletedResource, IsNotGivenUpBecauseTheProgramStops) {
   u.executor.advance(2h);
   u.stop.request_stop();

@@ -71,6 +71,18 @@ TEST_F(OneAccount, HasPlacesForSoManyAtATimeAndTheOthersFollow) {
   EXPECT_EQ(readyReason(ended.begin()->second), "Synced");
 }
 
+TEST_F(OneAccount, AskZohoAnewAfterALongWait) {
+  MailAccount& account = **accounts.mailAccount(u.resource, u.secrets);
+  std::vector<base::Semaphore::Permit> held;
+  for (std::size_t i = 0; i < MailAccount::kPasses; ++i) held.push_back(*u.executor.run(account.enter({})));
+  start(resource("late.example.com", Universe::kOrganization));
+  u.executor.advance(10min);
+  u.world.zoho.addUser(Universe::kOrganization, {.email = "bob@late.example.com"});
+  held.pop_back();
+  u.executor.advance(10s);
+  EXPECT_TRUE(u.world.da.forwarders("late.example.com").contains("bob")) << "what was read before the wait is old";
+}
+
 TEST_F(OneAccount, AStopEndsTheWaiting) {
   MailAccount& account = **accounts.mailAccount(u.resource, u.secrets);
   std::vector<base::Semaphore::Permit> held;

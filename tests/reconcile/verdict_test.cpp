@@ -155,6 +155,15 @@ TEST(InSync, KeepsWhatWasLastKnownWhileOneSideCannotBeSeen) {
   EXPECT_EQ(condition(makeStatus(resource, before, refused, {}), "InSync").status, ConditionStatus::Unknown);
 }
 
+TEST(ForwardersThatVanished, AreNotPromisedBackByAPolicyThatMakesNothing) {
+  Universe u;
+  for (int i = 0; i < 6; ++i) u.addUser("u" + std::to_string(i));
+  u.pass();
+  u.resource.spec.policy = api::Policy::Observe;
+  for (int i = 0; i < 6; ++i) u.world.da.removeForwarder(Universe::kDomain, "u" + std::to_string(i));
+  EXPECT_EQ(readyReason(u.passAfter(std::chrono::minutes(5))), "Observed");
+}
+
 TEST(AStatus, TakesTheReconcileAtAnnotationOver) {
   api::SplitDeliveryDomain resource;
   resource.generation = 7;
