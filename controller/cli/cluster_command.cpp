@@ -32,6 +32,7 @@ namespace cluster = source::cluster;
 struct ApiServer {
   ApiServer(base::Executor& executor, kube::Config config, http::TrafficObserver& meter)
       : wire(executor, {.caBundle = config.caBundle,
+                        .caBundleAlone = true,
                         .clientCertificate = config.clientCertificate,
                         .clientKey = config.clientKey,
                         .userAgent = "splitdelivery/" + std::string(base::kVersion)}),

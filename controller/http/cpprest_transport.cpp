@@ -62,7 +62,9 @@ struct CpprestTransport::State {
   State(base::Executor& on, TransportOptions with)
       : executor(on),
         userAgent(with.userAgent.empty() ? "splitdelivery" : std::move(with.userAgent)),
-        trusted(std::make_shared<TrustedCertificates>(with.caBundle)),
+        trusted(std::make_shared<TrustedCertificates>(with.caBundle, with.caBundleAlone && !with.caBundle.empty()
+                                                                         ? TrustedCertificates::System::NotTrusted
+                                                                         : TrustedCertificates::System::Trusted)),
         identity(std::make_shared<ClientCertificate>(with.clientCertificate, with.clientKey)) {}
 
   static base::Task<base::Result<Response>> send(std::shared_ptr<State> state, Request request, std::stop_token stop);

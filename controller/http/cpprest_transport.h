@@ -8,7 +8,8 @@
 namespace splitdelivery::http {
 
 struct TransportOptions {
-  std::string caBundle{};  ///< PEM, trusted besides the system's certificates; empty: none
+  std::string caBundle{};      ///< PEM, trusted besides the system's certificates; empty: none
+  bool caBundleAlone = false;  ///< … instead of them, where it is not empty
   /// PEM; what the client shows of itself where a server asks. Both or none.
   std::string clientCertificate{};
   base::Secret clientKey{};

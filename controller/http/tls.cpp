@@ -78,17 +78,26 @@ int noPassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*argume
 
 }  // namespace
 
-TrustedCertificates::TrustedCertificates(const std::string& pem) {
+TrustedCertificates::TrustedCertificates(const std::string& pem, System system) : system_(system) {
   readable_ = readCertificates(pem, certificates_) && (pem.empty() || !certificates_.empty());
 }
 
-void TrustedCertificates::addTo(SSL_CTX* context) const {
-  if (certificates_.empty()) return;
-  X509_STORE* store = SSL_CTX_get_cert_store(context);
-  for (const auto& certificate : certificates_) X509_STORE_add_cert(store, certificate.get());
-  // Whoever names an intermediate, or the server's own certificate, means exactly that.
-  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+X509_STORE* TrustedCertificates::store() const {
+  if (store_) return store_.get();
+  store_.reset(X509_STORE_new(), &X509_STORE_free);
+  // SSL_CERT_FILE and SSL_CERT_DIR, or where the system keeps them.
+  if (system_ == System::Trusted) X509_STORE_set_default_paths(store_.get());
+  for (const auto& certificate : certificates_) X509_STORE_add_cert(store_.get(), certificate.get());
   ERR_clear_error();
+  return store_.get();
+}
+
+void TrustedCertificates::addTo(SSL_CTX* context) const {
+  SSL_CTX_set1_cert_store(context, store());
+  // Whoever names an intermediate, or the server's own certificate, means exactly that.
+  if (!certificates_.empty()) {
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+  }
 }
 
 ClientCertificate::ClientCertificate(const std::string& certificate, const base::Secret& key) {
@@ -123,3 +132,9 @@ void prepareTls(SSL_CTX* context, const Origin& origin, const TrustedCertificate
 }
 
 }  // namespace splitdelivery::http
+
+/// In place of OpenSSL's own, which cpprestsdk calls for each connection before it gives us the context: it would read
+/// all of the system's authorities each time. What is trusted is set by `prepareTls`.
+extern "C" int SSL_CTX_set_default_verify_paths(SSL_CTX* /*context*/) {
+  return 1;
+}

@@ -1,8 +1,13 @@
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include "http/client.h"
 #include "http/test_certificate.h"
 #include "support/message_style.h"
+#include "support/temporary_folder.h"
 
 namespace splitdelivery::http {
 namespace {
@@ -96,6 +101,45 @@ TEST(AResetInTheHandshake, IsPassingTrouble) {
   const auto error = failure("https" + server.origin().substr(4), "");
   EXPECT_EQ(error.reason, reason::kConnectionLost);
   EXPECT_EQ(error.kind, base::ErrorKind::Retry);
+}
+
+/// What OpenSSL takes for the system's authorities, for as long as this lives.
+class SystemAuthorities {
+ public:
+  explicit SystemAuthorities(const std::string& pem) {
+    std::ofstream(file_) << pem;
+    ::setenv("SSL_CERT_FILE", file_.c_str(), 1);
+  }
+  ~SystemAuthorities() { ::unsetenv("SSL_CERT_FILE"); }
+  void remove() { std::filesystem::remove(file_); }
+
+ private:
+  testing::TemporaryFolder folder_;
+  const std::filesystem::path file_ = folder_.path() / "authorities.pem";
+};
+
+TEST(TheSystemsAuthorities, AreReadOnceAndNotForEachConnection) {
+  const TestCertificate certificate;
+  SystemAuthorities system(certificate.pem());
+  RawServer server(answeringOnce(okAnswer()), certificate.server());
+  Client client;
+  EXPECT_EQ(verdict(client.get(server.origin())), "ok");
+  system.remove();
+  EXPECT_EQ(verdict(client.get(server.origin())), "ok") << "a connection of its own, on what was read for the first";
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST(TheSystemsAuthorities, CountBesidesACaBundleUnlessItStandsAlone) {
+  const TestCertificate certificate;
+  const SystemAuthorities system(certificate.pem());
+  RawServer server(answering(okAnswer()), certificate.server());
+  const std::string others = TestCertificate().pem();
+  Client besides({.caBundle = others});
+  EXPECT_EQ(verdict(besides.get(server.origin())), "ok");
+  Client alone({.caBundle = others, .caBundleAlone = true});
+  EXPECT_EQ(verdict(alone.get(server.origin())), reason::kTlsFailed);
+  Client noBundle({.caBundleAlone = true});
+  EXPECT_EQ(verdict(noBundle.get(server.origin())), "ok") << "without a bundle there is nothing to stand alone";
 }
 
 TEST(ACaBundle, WithoutACertificateRefusesEveryTlsServer) {
