@@ -45,6 +45,9 @@ class DnsMemory {
   /// Facts that came out of `recall` grow no younger by it.
   void note(const std::string& domain, const std::string& routingHost, const DnsFacts& facts, bool routingGood);
 
+  /// A person has asked for another look: only what is less than a minute old is given again.
+  void refresh(const std::string& domain, const std::string& routingHost) { kept_.refresh({domain, routingHost}); }
+
   [[nodiscard]] std::size_t size() const { return kept_.size(); }
 
  private:

@@ -53,6 +53,18 @@ base::Task<Observation> observeZoho(zoho::Organization& organization, api::Spec 
   co_return seen;
 }
 
+base::Task<base::Done> observeMailboxes(MailAccount& account, std::string domain, Observation& seen,
+                                        std::stop_token stop) {
+  auto mailboxes = co_await account.store().mailboxes(std::move(domain), std::move(stop));
+  if (mailboxes) {
+    seen.mailboxes = std::move(*mailboxes);
+  } else {
+    seen.mailboxes.reset();
+    seen.mailboxError = std::move(mailboxes).error();
+  }
+  co_return base::Done{};
+}
+
 base::Task<base::Done> observeServer(base::Executor& executor, MailAccount& account, std::string domain,
                                      bool withMailboxes, Expected expected, Observation& seen, std::stop_token stop) {
   auto hosted = co_await account.requireDomain(domain, stop);
@@ -63,14 +75,7 @@ base::Task<base::Done> observeServer(base::Executor& executor, MailAccount& acco
     co_return base::Done{};
   }
   seen.hosted = true;
-  if (withMailboxes) {
-    auto mailboxes = co_await account.store().mailboxes(domain, stop);
-    if (mailboxes) {
-      seen.mailboxes = std::move(*mailboxes);
-    } else {
-      seen.mailboxError = std::move(mailboxes).error();
-    }
-  }
+  if (withMailboxes) co_await observeMailboxes(account, domain, seen, stop);
   const auto asked = executor.now();
   auto forwarders = co_await listForwarders(account.store(), std::move(domain), std::move(expected), std::move(stop));
   if (forwarders) {

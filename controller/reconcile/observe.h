@@ -45,6 +45,10 @@ base::Task<base::Result<api::Forwarders>> listForwarders(mailserver::ForwarderSt
 /// Zoho's half: it is asked first, and where it cannot be read the mail server is not asked.
 base::Task<Observation> observeZoho(zoho::Organization& organization, api::Spec spec, std::stop_token stop);
 
+/// Adds the domain's mailboxes to `seen`, or why they could not be listed. `seen` outlives the task.
+base::Task<base::Done> observeMailboxes(MailAccount& account, std::string domain, Observation& seen,
+                                        std::stop_token stop);
+
 /// Adds the mail server's half to `seen`: that the account has the domain, `withMailboxes` its mailboxes,
 /// and last its forwarders, so that their listing is fresh when writes begin. `seen` outlives the task.
 base::Task<base::Done> observeServer(base::Executor& executor, MailAccount& account, std::string domain,

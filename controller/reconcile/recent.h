@@ -14,6 +14,7 @@ template <class Key, class Value>
 class Recent {
  public:
   static constexpr std::chrono::minutes kKept{10};
+  static constexpr std::chrono::minutes kFresh{1};
 
   explicit Recent(base::Executor& executor) : executor_(executor) {}
 
@@ -34,6 +35,11 @@ class Recent {
     if (isOld || !(place->second.value == value)) place->second = {value, now};
   }
   void forget(const Key& key) { kept_.erase(key); }
+  /// Forgets what was seen a minute ago or earlier: a person has asked for another look.
+  void refresh(const Key& key) {
+    const auto found = kept_.find(key);
+    if (found != kept_.end() && executor_.now() - found->second.since >= kFresh) kept_.erase(found);
+  }
   [[nodiscard]] std::size_t size() const { return kept_.size(); }
 
  private:

@@ -129,7 +129,7 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
   if (isAskedFor(pass)) {
     if (organization) (*organization)->tryAgain();
     pass.account->store().tryAgain();
-    surroundings_.forget(pass.resource);
+    surroundings_.refresh(pass.resource);
   }
   pass.clock->start();
   if (leaving) co_return co_await depart(services_, pass, mode_);
@@ -152,7 +152,9 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
     findings.seen = co_await observeZoho(organization, spec, pass.stop);
     if (findings.seen.zohoError) co_return Done{};
   }
-  co_await observeServer(services_.executor, *pass.account, spec.domain, true,
+  findings.seen.mailboxes = surroundings_.mailboxes(pass.resource);
+  const bool fromMemory = findings.seen.mailboxes.has_value();
+  co_await observeServer(services_.executor, *pass.account, spec.domain, !fromMemory,
                          expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
   tellClaim(services_.claims, pass);
   if (!findings.seen.plannable()) co_return Done{};
@@ -163,12 +165,17 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
     co_return fail(ErrorKind::Stopped, "Stopped", "the program was asked to stop");
   }
   findings.plan = plan(pass, pass.book.ledger);
+  if (fromMemory && !isAtRest(*findings.plan)) {
+    co_await observeMailboxes(*pass.account, spec.domain, findings.seen, pass.stop);
+    findings.plan = plan(pass, pass.book.ledger);
+  }
   if (mode_ == Mode::Sync) pass.book.ledger = findings.plan->ledger;
   if (mode_ == Mode::Sync && findings.plan->writes()) {
     const auto writing = services_.claims.beginWriting(pass.resource.key, spec.domain);
     if (!writing) co_return fail(writing.error());
     co_await carryOut(services_, pass, [this, &pass](api::Ledger ledger) { return plan(pass, std::move(ledger)); });
   }
+  surroundings_.planned(pass.resource, findings.seen.mailboxes, *findings.plan);
   auto ensured = co_await ensureLocalDelivery(services_, pass, settings, mode_);
   if (!ensured || mode_ == Mode::Plan) co_return ensured;
   co_return co_await saveBook(pass, stored);

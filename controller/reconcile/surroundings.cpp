@@ -16,7 +16,7 @@ base::Task<Surroundings::Seen> Surroundings::look(api::SplitDeliveryDomain resou
     }
   }
   const bool withSwitch = spec.directAdmin.localDelivery != api::LocalDelivery::Ignore;
-  const std::pair place{resource.key, spec.directAdmin.server};
+  const Place place = placeOf(resource);
   const auto known = serverMemory_.recall(place);
   if (known && (known->localDelivery.has_value() || !withSwitch)) {
     seen.server = *known;
@@ -35,9 +35,24 @@ void Surroundings::judged(const api::Spec& spec, const DnsFacts& dns, bool routi
   if (spec.dns.check) dnsMemory_.note(spec.domain, spec.routingHost, dns, routingGood);
 }
 
-void Surroundings::forget(const api::SplitDeliveryDomain& resource) {
-  dnsMemory_.note(resource.spec.domain, resource.spec.routingHost, {}, false);
-  serverMemory_.forget({resource.key, resource.spec.directAdmin.server});
+void Surroundings::planned(const api::SplitDeliveryDomain& resource,
+                           const std::optional<std::vector<std::string>>& mailboxes, const plan::Plan& plan) {
+  if (mailboxes && isAtRest(plan)) {
+    mailboxMemory_.keep(placeOf(resource), *mailboxes);
+  } else {
+    mailboxMemory_.forget(placeOf(resource));
+  }
+}
+
+void Surroundings::refresh(const api::SplitDeliveryDomain& resource) {
+  dnsMemory_.refresh(resource.spec.domain, resource.spec.routingHost);
+  serverMemory_.refresh(placeOf(resource));
+  mailboxMemory_.refresh(placeOf(resource));
+}
+
+bool isAtRest(const plan::Plan& plan) {
+  return !plan.writes() && plan.held.empty() && plan.left.empty() && plan.conflicts.empty() &&
+         plan.mailboxMissing.empty();
 }
 
 }  // namespace splitdelivery::reconcile

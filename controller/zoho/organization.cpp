@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "zoho/answer.h"
+#include "zoho/calls.h"
 #include "zoho/kept_record.h"
 #include "zoho/listing.h"
 #include "zoho/mail_api.h"
@@ -121,7 +122,8 @@ Task<Result<std::vector<api::Address>>> Organization::firstRows(std::stop_token 
 }
 
 void Organization::tryAgain() {
-  parts_->last.reset();
+  // A whole fleet that is asked for at once must not wait for the minute's calls to come back.
+  if (parts_->api.callsLastMinute() * 2 < Calls::kPerMinute) parts_->last.reset();
   parts_->askedByPerson = true;
 }
 

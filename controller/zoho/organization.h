@@ -58,8 +58,9 @@ class Organization {
   /// addresses of their first rows, sorted. Two calls; errors as above.
   base::Task<base::Result<std::vector<api::Address>>> firstRows(std::stop_token stop);
 
-  /// A person asks for another look: the next listing is a new one. A pause after a refusal ends, but
-  /// no sooner than half a minute after the last try; one that Zoho asked for goes on.
+  /// A person asks for another look: the next listing is a new one, as long as less than half of the minute's calls
+  /// are spent. A pause after a refusal ends, but no sooner than half a minute after the last try; one that Zoho
+  /// asked for goes on.
   void tryAgain();
 
   /// For metrics.

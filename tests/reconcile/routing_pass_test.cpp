@@ -188,27 +188,5 @@ TEST(S13, AMirrorOfNothingIsToldAndDeletesNothing) {
   EXPECT_THAT(u.forwarders(), SizeIs(1));
 }
 
-TEST(TheSurroundings, AreAskedForEveryTenMinutesWhileAllIsWell) {
-  Universe u;
-  u.addUser("anna");
-  Observer observer;
-  Accounts accounts(
-      u.executor, [&](const std::string&) -> http::Transport& { return u.network; }, u.records);
-  Claims claims;
-  Reconciler reconciler({u.executor, accounts, u.books, u.statuses, observer, claims, u.dns}, Mode::Sync);
-  const auto pass = [&] { return u.executor.run(reconciler.pass(u.resource, u.secrets, {})); };
-  pass();
-  EXPECT_EQ(u.world.dns.questions(), 3U);
-  u.executor.advance(5min);
-  pass();
-  EXPECT_EQ(u.world.dns.questions(), 3U) << "good news is believed";
-  u.resource.annotations[std::string(api::annotation::kReconcileAt)] = "now";
-  pass();
-  EXPECT_EQ(u.world.dns.questions(), 6U) << "a person has asked for another look";
-  u.executor.advance(10min);
-  pass();
-  EXPECT_EQ(u.world.dns.questions(), 9U);
-}
-
 }  // namespace
 }  // namespace splitdelivery::reconcile

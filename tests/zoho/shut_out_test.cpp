@@ -138,6 +138,22 @@ TEST(APerson, GetsANewListingInPlaceOfTheSharedOne) {
   EXPECT_NE(world.list().value(), first);
 }
 
+TEST(APerson, WhoAsksForAWholeFleetSpendsHalfOfTheMinutesCallsAndSharesFromThenOn) {
+  World world;
+  const auto began = world.executor.now();
+  for (int resource = 0; resource < 50; ++resource) {
+    world.organization->tryAgain();
+    ASSERT_TRUE(world.list().has_value());
+  }
+  EXPECT_LT(world.executor.now() - began, 10s) << "nobody has waited for the minute to end";
+  EXPECT_LE(world.organization->state().callsLastMinute, 20U);
+  EXPECT_GE(world.transport.count(kApi + "domains"), 2U);
+  const auto shared = world.list().value();
+  world.executor.advance(61s);
+  world.organization->tryAgain();
+  EXPECT_NE(world.list().value(), shared) << "a minute later there are calls again";
+}
+
 TEST(TheState, TellsWhatWasAskedForAndWhetherWeAreShutOut) {
   World world;
   const auto fresh = world.organization->state();
