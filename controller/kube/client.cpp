@@ -19,6 +19,10 @@ constexpr std::chrono::minutes kTokenKept{1};
 /// 500 objects of a page, with everything that others write into them.
 constexpr std::size_t kLargestAnswer = std::size_t{128} << 20U;
 
+constexpr const char* kJson = "application/json";
+/// https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+constexpr const char* kMetadataAlone = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
 bool isSuccess(int status) {
   return status >= 200 && status < 300;
 }
@@ -46,7 +50,7 @@ Client::Call Client::call(std::string_view verb, std::string method, ResourceTyp
           .request = {.method = std::move(method),
                       .origin = config_.origin,
                       .path = config_.pathPrefix + std::move(path),
-                      .headers = {{"Accept", "application/json"}},
+                      .headers = {{"Accept", kJson}},
                       .bodyLimit = kLargestAnswer,
                       .provider = "kubernetes",
                       .endpoint = type.plural,
@@ -78,7 +82,7 @@ base::Task<Result<http::Response>> Client::send(Call call, std::stop_token stop)
 base::Task<Result<Json>> Client::exchange(Call call, std::stop_token stop) {
   auto answer = co_await send(std::move(call), std::move(stop));
   if (!answer) co_return fail(std::move(answer).error());
-  Json json = Json::parse(answer->body, nullptr, false);
+  Json json = parseObject(answer->body);
   if (!json.is_object()) {
     co_return fail(base::ErrorKind::Retry, "APIServerError", "the API server's answer is no JSON object");
   }
@@ -96,31 +100,32 @@ base::Task<Result<Json>> Client::list(ResourceType type, std::string ns, const s
   return exchange(call("list", "GET", type, std::move(ns), path), std::move(stop));
 }
 
-base::Task<Result<Json>> Client::create(ResourceType type, std::string ns, const Json& object, std::stop_token stop) {
-  const std::string path = type.collection(ns);
-  Call call = this->call("create", "POST", type, std::move(ns), path);
-  call.request.body = textOf(object);
-  call.request.contentType = "application/json";
+base::Task<Result<Json>> Client::write(Call call, const Json& body, const char* contentType, Answer answer,
+                                       std::stop_token stop) {
+  call.request.body = textOf(body);
+  call.request.contentType = contentType;
+  if (answer == Answer::Metadata) call.request.headers = {{"Accept", kMetadataAlone}};
   return exchange(std::move(call), std::move(stop));
 }
 
+base::Task<Result<Json>> Client::create(ResourceType type, std::string ns, const Json& object, std::stop_token stop,
+                                        Answer answer) {
+  const std::string path = type.collection(ns);
+  return write(call("create", "POST", type, std::move(ns), path), object, kJson, answer, std::move(stop));
+}
+
 base::Task<Result<Json>> Client::replace(ResourceType type, std::string ns, const std::string& name, const Json& object,
-                                         std::stop_token stop) {
+                                         std::stop_token stop, Answer answer) {
   const std::string path = type.object(ns, name);
-  Call call = this->call("update", "PUT", type, std::move(ns), path);
-  call.request.body = textOf(object);
-  call.request.contentType = "application/json";
-  return exchange(std::move(call), std::move(stop));
+  return write(call("update", "PUT", type, std::move(ns), path), object, kJson, answer, std::move(stop));
 }
 
 base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, const std::string& name,
                                        const std::string& subresource, PatchType kind, const Json& patch,
-                                       std::stop_token stop) {
+                                       std::stop_token stop, Answer answer) {
   const std::string path = type.object(ns, name) + (subresource.empty() ? "" : "/") + subresource;
-  Call call = this->call("patch", "PATCH", type, std::move(ns), path);
-  call.request.body = textOf(patch);
-  call.request.contentType = kind == PatchType::Merge ? "application/merge-patch+json" : "application/json-patch+json";
-  return exchange(std::move(call), std::move(stop));
+  const char* contentType = kind == PatchType::Merge ? "application/merge-patch+json" : "application/json-patch+json";
+  return write(call("patch", "PATCH", type, std::move(ns), path), patch, contentType, answer, std::move(stop));
 }
 
 base::Task<Result<Done>> Client::remove(ResourceType type, std::string ns, const std::string& name,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +10,10 @@
 #include "base/task.h"
 #include "http/transport.h"
 #include "kube/config.h"
+#include "kube/json.h"
 #include "kube/resource_type.h"
 
 namespace splitdelivery::kube {
-
-using Json = nlohmann::json;
 
 /// Reasons of what the API server refuses, as metav1.Status names them.
 namespace reason {
@@ -29,6 +27,10 @@ inline constexpr std::string_view kInvalid = "Invalid";
 }  // namespace reason
 
 enum class PatchType { Merge, Json };
+
+/// How much of the object the answer to a write has: with Metadata alone (PartialObjectMetadata) it is not sent back
+/// to who has just sent it.
+enum class Answer { Whole, Metadata };
 
 /// Speaks to one API server for us: JSON in, JSON out, an answer that is no success as an error with a policy.
 ///
@@ -44,13 +46,14 @@ class Client {
   /// `query`: "limit=500&continue=…", or empty.
   base::Task<base::Result<Json>> list(ResourceType type, std::string ns, const std::string& query,
                                       std::stop_token stop);
-  base::Task<base::Result<Json>> create(ResourceType type, std::string ns, const Json& object, std::stop_token stop);
+  base::Task<base::Result<Json>> create(ResourceType type, std::string ns, const Json& object, std::stop_token stop,
+                                        Answer answer = Answer::Whole);
   base::Task<base::Result<Json>> replace(ResourceType type, std::string ns, const std::string& name, const Json& object,
-                                         std::stop_token stop);
+                                         std::stop_token stop, Answer answer = Answer::Whole);
   /// `subresource`: "status", or empty.
   base::Task<base::Result<Json>> patch(ResourceType type, std::string ns, const std::string& name,
                                        const std::string& subresource, PatchType kind, const Json& patch,
-                                       std::stop_token stop);
+                                       std::stop_token stop, Answer answer = Answer::Whole);
   base::Task<base::Result<base::Done>> remove(ResourceType type, std::string ns, const std::string& name,
                                               std::stop_token stop);
 
@@ -72,6 +75,8 @@ class Client {
                           std::string path) const;
   base::Task<base::Result<http::Response>> send(Call call, std::stop_token stop);
   base::Task<base::Result<Json>> exchange(Call call, std::stop_token stop);
+  base::Task<base::Result<Json>> write(Call call, const Json& body, const char* contentType, Answer answer,
+                                       std::stop_token stop);
   base::Task<base::Done> refreshToken();
 
   base::Executor& executor_;

@@ -15,7 +15,7 @@ namespace splitdelivery::kube {
 struct Config {
   std::string origin;                 ///< "https://10.0.0.1:443"
   std::string pathPrefix{};           ///< "/k8s/clusters/c-1" of a server behind a gateway; else ""
-  std::string caBundle{};             ///< PEM, or empty: the system's authorities
+  std::string caBundle{};             ///< PEM, who alone is trusted; or empty: the system's authorities
   std::string clientCertificate{};    ///< PEM, with clientKey; or empty
   base::Secret clientKey{};           ///< PEM
   base::Secret token{};               ///< empty: none, or the one of tokenFile

@@ -177,7 +177,7 @@ base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {
 
 void Reflector::onEvent(std::string_view line) {
   if (inStream_) return;
-  const Json event = Json::parse(line, nullptr, false);
+  const Json event = parseObject(line);
   const auto type = event.is_object() ? event.find("type") : event.end();
   const auto object = event.is_object() ? event.find("object") : event.end();
   if (type == event.end() || !type->is_string() || object == event.end() || !object->is_object()) {

@@ -85,6 +85,31 @@ TEST_F(AClient, ReadsTheTokenAtOnceAfterItWasRefused) {
   EXPECT_EQ(echo.asked.back().authorization.reveal(), "Bearer two");
 }
 
+TEST_F(AClient, LeavesOutWhatOthersKeepInAnObjectForThemselves) {
+  const Json whole = {{"metadata",
+                       {{"name", "d0"},
+                        {"managedFields", Json::array({{{"manager", "kubectl"}, {"fieldsV1", {{"f:spec", Json()}}}}})},
+                        {"annotations", {{"kubectl.kubernetes.io/last-applied-configuration", "{}"}, {"ours", "1"}}}}},
+                      {"spec", {{"list", {1, Json::object(), "two"}}}}};
+  echo.answer = http::Response{.status = 200, .body = whole.dump(), .headers = {}};
+  Client client(executor, echo, {.origin = "https://kube"});
+  Json expected = whole;
+  expected["metadata"].erase("managedFields");
+  expected["metadata"]["annotations"].erase("kubectl.kubernetes.io/last-applied-configuration");
+  EXPECT_EQ(executor.run(client.get(kSecrets, "mail", "zoho", {})).value(), expected);
+}
+
+TEST_F(AClient, NeedNotBeSentBackWhatItHasJustSent) {
+  Client client(executor, echo, {.origin = "https://kube"});
+  const auto accepted = [&] { return echo.asked.back().headers.at(0).second; };
+  executor.run(client.replace(kLeases, "mail", "l", Json::object(), {}));
+  EXPECT_EQ(accepted(), "application/json");
+  executor.run(client.replace(kLeases, "mail", "l", Json::object(), {}, Answer::Metadata));
+  EXPECT_THAT(accepted(), HasSubstr("as=PartialObjectMetadata"));
+  executor.run(client.patch(kLeases, "mail", "l", "", PatchType::Merge, Json::object(), {}, Answer::Metadata));
+  EXPECT_THAT(accepted(), HasSubstr("as=PartialObjectMetadata"));
+}
+
 TEST_F(AClient, TakesAnAnswerThatIsNoObjectForNone) {
   Client client(executor, echo, {.origin = "https://kube"});
   for (const char* body : {"", "[]", "{", "<html>", "null"}) {

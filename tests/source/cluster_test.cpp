@@ -159,6 +159,31 @@ TEST_F(ACluster, DoesNotTakeAnOlderStatusFromTheWatchForTheNewest) {
   EXPECT_EQ(executor.run(domains.load(kKey)), first);
 }
 
+TEST_F(ACluster, HearsNothingNewInTheEchoOfItsOwnStatus) {
+  ASSERT_TRUE(executor.run(domains.save(kKey, api::Status{.observedGeneration = 1})));
+  executor.advance(10ms);
+  static_cast<void>(domains.takeNews());
+  const int before = news;
+  server.sendLine(Json{{"type", "MODIFIED"}, {"object", *server.get(kDomainsPath, "d0")}}.dump());
+  executor.advance(10ms);
+  EXPECT_EQ(news, before);
+  server.merge(kDomainsPath, "d0", {{"spec", {{"interval", "10m"}}}});
+  executor.advance(10ms);
+  EXPECT_THAT(domains.takeNews().resources, SizeIs(1)) << "of what others change it hears";
+}
+
+TEST_F(ACluster, HearsOfAnEditThatAListAloneTellsOfThoughTheLastVersionIsItsOwn) {
+  static_cast<void>(domains.takeNews());
+  server.cutWatches();
+  server.merge(kDomainsPath, "d0", {{"spec", {{"interval", "10m"}}}});
+  ASSERT_TRUE(executor.run(domains.save(kKey, api::Status{.observedGeneration = 1})));
+  server.compact();  // so that it is listed anew, and the edit's own event is never seen
+  executor.advance(60s);
+  const auto told = domains.takeNews();
+  ASSERT_THAT(told.resources, SizeIs(1));
+  EXPECT_EQ(told.resources[0].spec.interval, 10min);
+}
+
 TEST_F(ACluster, ReadsAStatusThatWasDamagedByHandAsFarAsItCan) {
   server.merge(kDomainsPath, "d0", {{"status", {{"observedGeneration", "x"}, {"firstReceiver", "Zoho"}, {"plan", 7}}}});
   executor.advance(10ms);

@@ -85,7 +85,7 @@ base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
 }
 
 base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice) {
-  auto made = co_await client_.create(kBooks, key.ns, sliceObject(key, slice), {});
+  auto made = co_await client_.create(kBooks, key.ns, sliceObject(key, slice), {}, kube::Answer::Metadata);
   // The name tells the content: one that is there already is the same, or its reader will find out.
   if (!made && !isReason(made.error(), kube::reason::kAlreadyExists)) co_return fail(std::move(made).error());
   co_return Done{};
@@ -106,8 +106,9 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
     if (auto written = co_await writeSlice(key, slice); !written) co_return written;
   }
   const Json head = headObject(key, encoded, slices, before.version);
-  auto written = before.version.empty() ? co_await client_.create(kBooks, key.ns, head, {})
-                                        : co_await client_.replace(kBooks, key.ns, key.name, head, {});
+  auto written = before.version.empty()
+                     ? co_await client_.create(kBooks, key.ns, head, {}, kube::Answer::Metadata)
+                     : co_await client_.replace(kBooks, key.ns, key.name, head, {}, kube::Answer::Metadata);
   if (!written) {
     for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
       if (isReason(written.error(), reason)) co_return changed(key);

@@ -48,6 +48,7 @@ class Domains::Scope final : public kube::Sink {
   void listed(const Json& object) override { domains_.take(object, listing_); }
   void commit() override { domains_.replace(ns_, std::exchange(listing_, {})); }
   void changed(const Json& object) override {
+    if (domains_.isEcho(object)) return;
     domains_.take(object, domains_.known_);
     domains_.onNews_();
   }
@@ -82,6 +83,13 @@ void Domains::removed(const api::ObjectKey& key) {
   known_.erase(key);
   heard(key, std::nullopt);
   onNews_();
+}
+
+/// A watch leaves nothing out: what others have changed before our own patch, the event before this one has told.
+bool Domains::isEcho(const Json& object) const {
+  const Metadata about = metadataOf(object);
+  const auto known = known_.find(about.key);
+  return known != known_.end() && known->second.about.uid == about.uid && known->second.patchedTo == about.version;
 }
 
 void Domains::take(const Json& object, KnownByKey& into) {
@@ -132,8 +140,8 @@ base::Task<api::Status> Domains::load(api::ObjectKey key) {
 }
 
 base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
-  auto patched =
-      co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge, mergePatch(key, status), {});
+  auto patched = co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge,
+                                        mergePatch(key, status), {}, kube::Answer::Metadata);
   if (!patched) {
     if (patched.error().reason == kube::reason::kNotFound) co_return Done{};
     co_return fail(std::move(patched).error());
@@ -142,6 +150,7 @@ base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
   const auto known = known_.find(key);
   // Deleted and made anew meanwhile, it is another one.
   if (known == known_.end() || known->second.about.uid != about.uid) co_return Done{};
+  known->second.patchedTo = about.version;
   if (isNewer(about.version, known->second.about.version)) known->second.about.version = about.version;
   known->second.status = std::move(status);
   co_return Done{};
@@ -184,7 +193,8 @@ base::Task<Result<Done>> Domains::patchFinalizers(api::ObjectKey key, bool held)
     patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", about.uid}});
     patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", about.version}});
     patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", next}});
-    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json, patch, {});
+    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json, patch, {},
+                                          kube::Answer::Metadata);
     if (patched) {
       const auto known = known_.find(key);
       if (known != known_.end() && known->second.about.uid == about.uid) known->second.about.finalizers = next;
