@@ -7,10 +7,8 @@ namespace splitdelivery::kube {
 
 using Json = nlohmann::json;
 
-/// What the API server has sent; `is_discarded()` when it is no JSON.
-///
-/// What others keep in an object's metadata for themselves (managedFields, kubectl's copy of the document) is left out:
-/// it is often more than half of it, and nobody here reads it.
+/// An object as the API server has sent it; `is_discarded()` when it is no JSON. Its managedFields, which are often
+/// half of it and which nobody here reads, are left out.
 [[nodiscard]] Json parseObject(std::string_view text);
 
 }  // namespace splitdelivery::kube

@@ -5,6 +5,7 @@
 
 #include "base/await.h"
 #include "base/log.h"
+#include "kube/raw_json.h"
 
 namespace splitdelivery::kube {
 namespace {
@@ -177,24 +178,36 @@ base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {
 
 void Reflector::onEvent(std::string_view line) {
   if (inStream_) return;
-  const Json event = parseObject(line);
-  const auto type = event.is_object() ? event.find("type") : event.end();
-  const auto object = event.is_object() ? event.find("object") : event.end();
-  if (type == event.end() || !type->is_string() || object == event.end() || !object->is_object()) {
+  const std::string_view type = plainTextOf(line, "type");
+  const std::string_view text = memberOf(line, "object");
+  if (type == "MODIFIED" && passOver(text)) return;
+  const Json object = parseObject(text);
+  if (type.empty() || !object.is_object()) {
     inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch is no event"};
     return;
   }
-  const auto& name = type->get_ref<const std::string&>();
-  if (name == "ERROR") return onError(*object);
+  if (type == "ERROR") return onError(object);
   progressed_ = true;
-  if (name == "BOOKMARK") return onBookmark(*object);
-  if (state_ == State::Streaming) return sink_.listed(*object);
-  if (name == "DELETED") {
-    sink_.removed(*object);
+  if (type == "BOOKMARK") return onBookmark(object);
+  if (state_ == State::Streaming) return sink_.listed(object);
+  if (type == "DELETED") {
+    sink_.removed(object);
   } else {
-    sink_.changed(*object);
+    sink_.changed(object);
   }
-  version_ = versionOf(*object);
+  version_ = versionOf(object);
+}
+
+/// Whether the change needs no more than its version to be noted.
+bool Reflector::passOver(std::string_view object) {
+  if (state_ != State::Watching) return false;
+  const std::string_view metadata = memberOf(object, "metadata");
+  const ObjectVersion changed{plainTextOf(metadata, "namespace"), plainTextOf(metadata, "name"),
+                              plainTextOf(metadata, "uid"), plainTextOf(metadata, "resourceVersion")};
+  if (changed.version.empty() || !sink_.knows(changed)) return false;
+  progressed_ = true;
+  version_ = changed.version;
+  return true;
 }
 
 void Reflector::onBookmark(const Json& object) {

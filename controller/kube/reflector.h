@@ -12,6 +12,14 @@
 
 namespace splitdelivery::kube {
 
+/// Which object, and as what.
+struct ObjectVersion {
+  std::string_view ns;
+  std::string_view name;
+  std::string_view uid;
+  std::string_view version;  ///< resourceVersion
+};
+
 /// Is told what becomes of the objects of a collection. Calls come on the executor; none may throw: an object that
 /// cannot be read is the receiver's to report, and never stops the rest.
 class Sink {
@@ -26,6 +34,8 @@ class Sink {
   virtual void listed(const Json& object) = 0;
   /// The list is whole: it takes the place of all that was known.
   virtual void commit() = 0;
+  /// Whether a change to that version of that object says nothing new: then it is not even parsed.
+  [[nodiscard]] virtual bool knows(const ObjectVersion& /*changed*/) const { return false; }
   /// Added or modified.
   virtual void changed(const Json& object) = 0;
   virtual void removed(const Json& object) = 0;
@@ -75,6 +85,7 @@ class Reflector {
   base::Task<base::Result<base::Done>> listPages(std::stop_token stop);
   base::Task<base::Result<base::Done>> watch(std::stop_token stop);
   void onEvent(std::string_view line);
+  bool passOver(std::string_view object);
   void onBookmark(const Json& object);
   void onError(const Json& status);
   void committed();

@@ -26,7 +26,9 @@ void Claims::put(const api::SplitDeliveryDomain& resource) {
   }
   if (known != claims_.end()) leaveDomain(*known);
   claims_.insert_or_assign(resource.key, Claim{.domain = domain, .createdAt = resource.createdAt});
-  byDomain_[domain].push_back(resource.key);
+  auto& rivals = byDomain_[domain];
+  rivals.push_back(resource.key);
+  if (rivals.size() > 1) contested_.insert(domain);
 }
 
 void Claims::remove(const api::ObjectKey& key) {
@@ -39,6 +41,7 @@ void Claims::remove(const api::ObjectKey& key) {
 void Claims::leaveDomain(const Named& claim) {
   const auto sharing = byDomain_.find(claim.second.domain);
   std::erase(sharing->second, claim.first);
+  if (sharing->second.size() < 2) contested_.erase(claim.second.domain);
   if (sharing->second.empty()) byDomain_.erase(sharing);
 }
 
@@ -62,9 +65,8 @@ base::Task<base::Done> Claims::learnOwners(source::BookStore& books) {
 
 std::vector<api::ObjectKey> Claims::contested() const {
   std::vector<api::ObjectKey> keys;
-  for (const auto& [domain, rivals] : byDomain_) {
-    if (rivals.size() < 2) continue;
-    std::vector<api::ObjectKey> ordered = rivals;
+  for (const std::string& domain : contested_) {
+    std::vector<api::ObjectKey> ordered = byDomain_.at(domain);
     std::ranges::sort(ordered,
                       [&](const auto& a, const auto& b) { return before(*claims_.find(a), *claims_.find(b)); });
     keys.insert(keys.end(), ordered.begin(), ordered.end());

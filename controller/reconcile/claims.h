@@ -87,6 +87,7 @@ class Claims {
   std::map<api::ObjectKey, Claim> claims_;
   std::set<std::string> writing_;                                ///< domains
   std::map<std::string, std::vector<api::ObjectKey>> byDomain_;  ///< never empty ones
+  std::set<std::string> contested_;                              ///< domains that several name: few of thousands
 };
 
 }  // namespace splitdelivery::reconcile

@@ -1,7 +1,6 @@
 #include "serve/domain_metrics.h"
 
 #include <algorithm>
-#include <array>
 
 #include "serve/seconds.h"
 
@@ -9,106 +8,98 @@ namespace splitdelivery::serve {
 
 namespace {
 
+using Emit = Registry::Emit;
+
 constexpr std::array<std::string_view, 3> kOperations{"create", "update", "delete"};
-constexpr std::array<ChangeResult, 2> kResults{ChangeResult::Succeeded, ChangeResult::Failed};
 
 std::string_view toString(ChangeResult result) {
   return result == ChangeResult::Succeeded ? "succeeded" : "failed";
 }
 
-std::array<std::pair<std::string_view, std::uint64_t>, 6> statesOf(const DomainFigures& figures) {
-  return {{{"desired", figures.desired},
-           {"in_sync", figures.inSync},
-           {"managed", figures.managed},
-           {"found", figures.found},
-           {"unmanaged", figures.unmanaged},
-           {"conflict", figures.conflicts}}};
+double number(bool value) {
+  return value ? 1 : 0;
 }
 
-Registry::Gauges::Values labelsOf(const DomainFigures& figures) {
-  return {figures.nameSpace, figures.name, figures.domain};
-}
-
-Registry::Gauges::Values with(Registry::Gauges::Values labels, std::initializer_list<std::string_view> more) {
-  labels.insert(labels.end(), more);
-  return labels;
+void tellAddresses(const DomainFigures& figures, const Emit& emit) {
+  const auto tell = [&](std::string_view state, std::uint64_t count) {
+    emit({figures.nameSpace, figures.name, figures.domain, state}, static_cast<double>(count));
+  };
+  tell("desired", figures.desired);
+  tell("in_sync", figures.inSync);
+  tell("managed", figures.managed);
+  tell("found", figures.found);
+  tell("unmanaged", figures.unmanaged);
+  tell("conflict", figures.conflicts);
 }
 
 }  // namespace
 
-DomainMetrics::DomainMetrics(base::Executor& executor, Registry& registry)
-    : executor_(executor),
-      domains_(registry.gauges("splitdelivery_domains")),
-      ready_(registry.gauges("splitdelivery_domain_ready")),
-      addresses_(registry.gauges("splitdelivery_addresses")),
-      changes_(registry.counters("splitdelivery_changes_total")),
-      held_(registry.gauges("splitdelivery_held_changes")),
-      planAge_(registry.gauges("splitdelivery_plan_age_seconds")),
-      lastSync_(registry.gauges("splitdelivery_last_sync_timestamp_seconds")),
-      suspended_(registry.gauges("splitdelivery_suspended")) {
+DomainMetrics::DomainMetrics(base::Executor& executor, Registry& registry) {
   // What an alert or a graph may ask for first.
-  for (const char* reason : {"Synced", "SyncedWithConflicts", "SyncedPartially"}) counts_[{"True", reason}] = 0;
-  for (const char* reason : {"ApplyFailed", "RoutingNotReady", "DeletionsHeld"}) counts_[{"False", reason}] = 0;
-  counts_[{"Unknown", "Progressing"}] = 0;
-  registry.beforeExport([this] { refresh(); });
+  for (const char* reason : {"Synced", "SyncedWithConflicts", "SyncedPartially"}) states_.emplace("True", reason);
+  for (const char* reason : {"ApplyFailed", "RoutingNotReady", "DeletionsHeld"}) states_.emplace("False", reason);
+  states_.emplace("Unknown", "Progressing");
+
+  const auto gauge = [&](std::string_view name, std::function<double(const DomainFigures&)> value) {
+    registry.computed(name, [this, value = std::move(value)](const Emit& emit) {
+      for (const auto& [key, resource] : resources_) {
+        const DomainFigures& figures = resource.figures;
+        emit({figures.nameSpace, figures.name, figures.domain}, value(figures));
+      }
+    });
+  };
+  gauge("splitdelivery_domain_ready", [](const auto& figures) { return number(figures.ready == "True"); });
+  gauge("splitdelivery_held_changes", [](const auto& figures) { return static_cast<double>(figures.held); });
+  gauge("splitdelivery_plan_age_seconds", [&executor](const auto& figures) {
+    const bool waits = figures.held > 0 && figures.heldSince;
+    return waits ? std::max(0.0, seconds(executor.wallTime() - *figures.heldSince)) : 0;
+  });
+  gauge("splitdelivery_last_sync_timestamp_seconds",
+        [](const auto& figures) { return figures.lastSync ? seconds(figures.lastSync->time_since_epoch()) : 0; });
+  gauge("splitdelivery_suspended", [](const auto& figures) { return number(figures.suspended); });
+  registry.computed("splitdelivery_addresses", [this](const Emit& emit) {
+    for (const auto& [key, resource] : resources_) tellAddresses(resource.figures, emit);
+  });
+  registry.computed("splitdelivery_changes_total", [this](const Emit& emit) { tellChanges(emit); });
+  registry.computed("splitdelivery_domains", [this](const Emit& emit) { tellStates(emit); });
 }
 
 void DomainMetrics::set(const DomainFigures& figures) {
-  const auto [entry, fresh] = resources_.try_emplace({figures.nameSpace, figures.name}, figures);
-  if (!fresh && entry->second.domain != figures.domain) hide(entry->second);
-  entry->second = figures;
-  show(figures);
+  Resource& resource = resources_[{figures.nameSpace, figures.name}];
+  if (resource.figures.domain != figures.domain) resource.changes = {};
+  resource.figures = figures;
+  states_.emplace(figures.ready, figures.reason);
 }
 
 void DomainMetrics::changed(const std::string& nameSpace, const std::string& name, std::string_view op,
                             ChangeResult result, std::uint64_t count) {
   const auto found = resources_.find({nameSpace, name});
-  if (found == resources_.end()) return;
-  changes_.of(with(labelsOf(found->second), {op, toString(result)})).Increment(static_cast<double>(count));
+  const auto operation = static_cast<std::size_t>(std::ranges::find(kOperations, op) - kOperations.begin());
+  if (found == resources_.end() || operation == kOperations.size()) return;
+  found->second.changes[operation][static_cast<std::size_t>(result)] += count;
 }
 
 void DomainMetrics::forget(const std::string& nameSpace, const std::string& name) {
-  const auto found = resources_.find({nameSpace, name});
-  if (found == resources_.end()) return;
-  hide(found->second);
-  resources_.erase(found);
+  resources_.erase({nameSpace, name});
 }
 
-void DomainMetrics::show(const DomainFigures& figures) {
-  const auto labels = labelsOf(figures);
-  ready_.of(labels).Set(figures.ready == "True" ? 1 : 0);
-  held_.of(labels).Set(static_cast<double>(figures.held));
-  planAge_.of(labels);
-  lastSync_.of(labels).Set(figures.lastSync ? seconds(figures.lastSync->time_since_epoch()) : 0);
-  suspended_.of(labels).Set(figures.suspended ? 1 : 0);
-  for (const auto& [state, count] : statesOf(figures)) {
-    addresses_.of(with(labels, {state})).Set(static_cast<double>(count));
-  }
-  for (const auto op : kOperations) {
-    for (const auto result : kResults) changes_.of(with(labels, {op, toString(result)}));
+void DomainMetrics::tellChanges(const Emit& emit) const {
+  for (const auto& [key, resource] : resources_) {
+    const DomainFigures& figures = resource.figures;
+    for (std::size_t operation = 0; operation < kOperations.size(); ++operation) {
+      for (const auto result : {ChangeResult::Succeeded, ChangeResult::Failed}) {
+        emit({figures.nameSpace, figures.name, figures.domain, kOperations[operation], toString(result)},
+             static_cast<double>(resource.changes[operation][static_cast<std::size_t>(result)]));
+      }
+    }
   }
 }
 
-void DomainMetrics::hide(const DomainFigures& figures) {
-  const auto labels = labelsOf(figures);
-  for (Registry::Gauges* gauges : {&ready_, &held_, &planAge_, &lastSync_, &suspended_}) gauges->remove(labels);
-  for (const auto& [state, count] : statesOf(figures)) addresses_.remove(with(labels, {state}));
-  for (const auto op : kOperations) {
-    for (const auto result : kResults) changes_.remove(with(labels, {op, toString(result)}));
-  }
-}
-
-void DomainMetrics::refresh() {
-  for (auto& [state, count] : counts_) count = 0;
-  const base::WallTime now = executor_.wallTime();
-  for (const auto& [key, figures] : resources_) {
-    ++counts_[{figures.ready, figures.reason}];
-    const bool waits = figures.held > 0 && figures.heldSince;
-    planAge_.of(labelsOf(figures)).Set(waits ? std::max(0.0, seconds(now - *figures.heldSince)) : 0);
-  }
-  for (const auto& [state, count] : counts_) {
-    domains_.of({state.first, state.second}).Set(static_cast<double>(count));
-  }
+void DomainMetrics::tellStates(const Emit& emit) const {
+  std::map<State, std::uint64_t> counts;
+  for (const State& state : states_) counts[state] = 0;
+  for (const auto& [key, resource] : resources_) ++counts[{resource.figures.ready, resource.figures.reason}];
+  for (const auto& [state, count] : counts) emit({state.first, state.second}, static_cast<double>(count));
 }
 
 }  // namespace splitdelivery::serve

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,23 +50,17 @@ class DomainMetrics {
 
  private:
   using Key = std::pair<std::string, std::string>;
+  using State = std::pair<std::string, std::string>;  ///< status and reason of Ready
+  struct Resource {
+    DomainFigures figures{};
+    std::array<std::array<std::uint64_t, 2>, 3> changes{};  ///< by operation and result
+  };
 
-  void show(const DomainFigures& figures);
-  void hide(const DomainFigures& figures);
-  void refresh();
+  void tellChanges(const Registry::Emit& emit) const;
+  void tellStates(const Registry::Emit& emit) const;
 
-  base::Executor& executor_;
-  Registry::Gauges domains_;
-  Registry::Gauges ready_;
-  Registry::Gauges addresses_;
-  Registry::Counters changes_;
-  Registry::Gauges held_;
-  Registry::Gauges planAge_;
-  Registry::Gauges lastSync_;
-  Registry::Gauges suspended_;
-  std::map<Key, DomainFigures> resources_;
-  /// How many resources there are of each status and reason that was ever seen.
-  std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;
+  std::map<Key, Resource> resources_;
+  std::set<State> states_;  ///< that were ever seen, so that each goes on at 0
 };
 
 }  // namespace splitdelivery::serve

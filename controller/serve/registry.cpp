@@ -2,6 +2,7 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <cassert>
 #include <sstream>
 #include <unordered_map>
@@ -36,16 +37,33 @@ prometheus::MetricType typeOf(MetricKind kind) {
   return prometheus::MetricType::Untyped;
 }
 
+/// Addresses are not for a monitoring system.
+std::string_view shown(std::string_view value) {
+  return value.find('@') == std::string_view::npos ? value : "hidden";
+}
+
+prometheus::ClientMetric sampleOf(const MetricDoc& doc, const std::vector<std::string_view>& values, double value) {
+  assert(values.size() == doc.labels.size());
+  prometheus::ClientMetric sample;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    sample.label.push_back({std::string(doc.labels[i]), std::string(shown(values[i]))});
+  }
+  std::ranges::sort(sample.label, {}, &prometheus::ClientMetric::Label::name);  // as the library shows its own
+  if (doc.kind == MetricKind::Counter) {
+    sample.counter.value = value;
+  } else {
+    sample.gauge.value = value;
+  }
+  return sample;
+}
+
 }  // namespace
 
 template <class Metric>
 prometheus::Labels Series<Metric>::labelsOf(const Values& values) const {
   assert(values.size() == labels_.size());
   prometheus::Labels labels;
-  for (std::size_t i = 0; i < labels_.size(); ++i) {
-    const bool address = values[i].find('@') != std::string_view::npos;
-    labels.emplace(labels_[i], address ? "hidden" : values[i]);
-  }
+  for (std::size_t i = 0; i < labels_.size(); ++i) labels.emplace(labels_[i], shown(values[i]));
   return labels;
 }
 
@@ -79,21 +97,26 @@ Registry::Histograms Registry::histograms(std::string_view name, prometheus::His
   return seriesOf<prometheus::Histogram>(registry_, name, MetricKind::Histogram, std::move(buckets));
 }
 
+void Registry::computed(std::string_view name, std::function<void(const Emit&)> tell) {
+  const MetricDoc& doc = documentedMetric(name);
+  assert(doc.kind != MetricKind::Histogram);
+  computed_.insert_or_assign(doc.name, std::move(tell));
+}
+
 std::string Registry::text() {
   for (const auto& refresh : refreshers_) refresh();
   std::unordered_map<std::string, prometheus::MetricFamily> known;
   for (auto& family : registry_.Collect()) known.emplace(family.name, std::move(family));
-  std::vector<prometheus::MetricFamily> page;
-  for (const MetricDoc& doc : documentedMetrics()) {
-    const auto found = known.find(std::string(doc.name));
-    if (found != known.end()) {
-      page.push_back(std::move(found->second));
-    } else {
-      page.push_back({std::string(doc.name), std::string(doc.help), typeOf(doc.kind), {}});
-    }
-  }
   std::ostringstream out;
-  prometheus::TextSerializer().Serialize(out, page);
+  // One metric at a time: those of thousands of resources together would take more than all the rest.
+  for (const MetricDoc& doc : documentedMetrics()) {
+    prometheus::MetricFamily family{std::string(doc.name), std::string(doc.help), typeOf(doc.kind), {}};
+    if (const auto kept = known.find(family.name); kept != known.end()) family = std::move(kept->second);
+    if (const auto tell = computed_.find(doc.name); tell != computed_.end()) {
+      tell->second([&](const auto& values, double value) { family.metric.push_back(sampleOf(doc, values, value)); });
+    }
+    prometheus::TextSerializer().Serialize(out, {std::move(family)});
+  }
   return std::move(out).str();
 }
 

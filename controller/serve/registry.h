@@ -49,6 +49,12 @@ class Registry {
   Gauges gauges(std::string_view name);
   Histograms histograms(std::string_view name, prometheus::Histogram::BucketBoundaries buckets);
 
+  /// Takes one series of a computed metric: its label values in the order of the table's labels, and its value.
+  using Emit = std::function<void(const std::vector<std::string_view>& values, double value)>;
+  /// A counter or gauge whose series are told anew for each export, for what there is one of for each resource: the
+  /// library keeps some 700 bytes for a series, and a resource has seventeen. `tell` must live as long as this.
+  void computed(std::string_view name, std::function<void(const Emit&)> tell);
+
   /// Called before each export, for what depends on the time; must live as long as this.
   void beforeExport(std::function<void()> refresh) { refreshers_.push_back(std::move(refresh)); }
 
@@ -59,6 +65,7 @@ class Registry {
  private:
   prometheus::Registry registry_;
   std::vector<std::function<void()>> refreshers_;
+  std::map<std::string_view, std::function<void(const Emit&)>> computed_;  ///< by a name of the table
 };
 
 /// Takes a counter to a total that somebody else counts.

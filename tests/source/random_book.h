@@ -23,6 +23,8 @@ class RandomBook {
     for (int i = 0; i < count(); ++i) book.ledger.managed.push_back({time(), number()});
     book.ledger.approvalsUsed = number();
     fill(book.directory);
+    if (one(2)) book.routing = {"zoho.a.example", one(2), {"mx.zoho.com", "mx2.zoho.com"}, time()};
+    if (one(3)) book.localDelivery = api::SwitchRecord{one(2), time()};
     for (int i = 0; i < count(); ++i) book.plan.push_back("+ line \"" + std::to_string(i) + "\" \u20ac");
     return book;
   }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "source/book_json.h"
 #include "source/cluster/resource_types.h"
+#include "source/packed_book.h"
 
 namespace splitdelivery::source::cluster {
 namespace {
@@ -31,10 +32,10 @@ tl::unexpected<Error> changed(const api::ObjectKey& key) {
 
 }  // namespace
 
-base::Task<Result<Books::Kept>> Books::fetch(api::ObjectKey key) {
+base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
   auto object = co_await client_.get(kBooks, key.ns, key.name, {});
   if (!object) {
-    if (isReason(object.error(), kube::reason::kNotFound)) co_return Kept{};
+    if (isReason(object.error(), kube::reason::kNotFound)) co_return Fetched{};
     co_return fail(std::move(object).error());
   }
   const Metadata about = metadataOf(*object);
@@ -49,17 +50,34 @@ base::Task<Result<Books::Kept>> Books::fetch(api::ObjectKey key) {
     if (auto removed = co_await removeObject(key.ns, key.name); !removed) co_return fail(std::move(removed).error());
     base::log(base::LogLevel::Warn, "the address book was deleted: what was made before now counts as found",
               {{"resource", key.text()}});
-    co_return Kept{};
+    co_return Fetched{};
   }
-  Kept kept{about.version, std::move(head.data), head.slices};
+  Fetched fetched{about.version, std::move(head.data), head.slices};
   for (const std::string& name : head.slices) {
     auto slice = co_await client_.get(kBooks, key.ns, name, {});
     if (!slice && !isReason(slice.error(), kube::reason::kNotFound)) co_return fail(std::move(slice).error());
     const auto data = slice ? sliceFrom(key.name, *slice) : std::nullopt;
-    if (!data) co_return Kept{about.version, {}, head.slices};
-    kept.encoded += *data;
+    if (!data) co_return Fetched{about.version, {}, head.slices};
+    fetched.encoded += *data;
   }
-  co_return kept;
+  co_return fetched;
+}
+
+Result<Books::Kept> Books::read(const api::ObjectKey& key, Fetched fetched) {
+  Kept kept{.version = std::move(fetched.version), .slices = std::move(fetched.slices)};
+  if (kept.version.empty()) return kept;
+  auto decoded = decodeBook(fetched.encoded);
+  if (!decoded && decoded.error() == BookFault::TooNew) {
+    return fail(ErrorKind::Stall, "BookTooNew",
+                "a newer version of splitdelivery wrote the " + nameOf(key) + ": run that version or a later one");
+  }
+  if (!decoded) return kept;
+  if (decoded->dropped > 0) {
+    base::log(base::LogLevel::Warn, "entries of the ledger cannot be relied on; their forwarders count as found",
+              {{"resource", key.text()}, {"entries", std::to_string(decoded->dropped)}});
+  }
+  kept.packed = packBook(decoded->book);
+  return kept;
 }
 
 base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
@@ -67,21 +85,13 @@ base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
   if (known == kept_.end()) {
     auto fetched = co_await fetch(key);
     if (!fetched) co_return fail(std::move(fetched).error());
-    known = kept_.insert_or_assign(key, std::move(*fetched)).first;
+    auto kept = read(key, std::move(*fetched));
+    if (!kept) co_return fail(std::move(kept).error());
+    known = kept_.insert_or_assign(key, std::move(*kept)).first;
   }
   if (known->second.version.empty()) co_return StoredBook{};
-  auto decoded = decodeBook(known->second.encoded);
-  if (!decoded && decoded.error() == BookFault::TooNew) {
-    kept_.erase(known);
-    co_return fail(ErrorKind::Stall, "BookTooNew",
-                   "a newer version of splitdelivery wrote the " + nameOf(key) + ": run that version or a later one");
-  }
-  if (!decoded) co_return StoredBook{{}, nameOf(key) + ", which is written anew"};
-  if (decoded->dropped > 0) {
-    base::log(base::LogLevel::Warn, "entries of the ledger cannot be relied on; their forwarders count as found",
-              {{"resource", key.text()}, {"entries", std::to_string(decoded->dropped)}});
-  }
-  co_return StoredBook{std::move(decoded->book), {}};
+  if (known->second.packed.empty()) co_return StoredBook{{}, nameOf(key) + ", which is written anew"};
+  co_return StoredBook{unpackBook(known->second.packed), {}};
 }
 
 base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice) {
@@ -100,7 +110,7 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
   if (!domains_.isLeaving(key)) {
     if (auto held = co_await domains_.hold(key); !held) co_return held;
   }
-  std::string encoded = encodeBook(book);
+  const std::string encoded = encodeBook(book);
   const std::vector<Slice> slices = slicesOf(key.name, encoded);
   for (const Slice& slice : slices) {
     if (auto written = co_await writeSlice(key, slice); !written) co_return written;
@@ -115,7 +125,7 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
     }
     co_return fail(std::move(written).error());
   }
-  Kept now{metadataOf(*written).version, std::move(encoded), {}};
+  Kept now{.version = metadataOf(*written).version, .packed = packBook(book)};
   for (const Slice& slice : slices) now.slices.push_back(slice.name);
   for (const std::string& old : before.slices) {
     if (std::ranges::find(now.slices, old) != now.slices.end()) continue;

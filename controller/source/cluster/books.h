@@ -14,7 +14,7 @@ namespace splitdelivery::source::cluster {
 
 /// Address books as AddressBook objects beside their resources, written by nobody else.
 ///
-/// A book that was read or written is kept, encoded; a save names the version that it replaces, so whatever somebody
+/// A book that was read or written is kept, packed; a save names the version that it replaces, so whatever somebody
 /// else did to the object meanwhile (deleted, edited, emptied) makes the save fail before anything is changed outside,
 /// and the next load reads it anew. What is gone or unreadable then owns nothing: its forwarders are `found`.
 /// The first save of a book puts the finalizers on (S14). Lives on the executor.
@@ -39,11 +39,18 @@ class Books final : public BookStore, public Finalizers {
  private:
   struct Kept {
     std::string version{};  ///< resourceVersion; empty: there is no object
-    std::string encoded{};  ///< empty: there is no book, or none that can be read
+    std::string packed{};   ///< empty: there is no book, or none that can be read
+    std::vector<std::string> slices{};
+  };
+  /// As it lies in the API server.
+  struct Fetched {
+    std::string version{};  ///< as above
+    std::string encoded{};
     std::vector<std::string> slices{};
   };
 
-  base::Task<base::Result<Kept>> fetch(api::ObjectKey key);
+  base::Task<base::Result<Fetched>> fetch(api::ObjectKey key);
+  [[nodiscard]] static base::Result<Kept> read(const api::ObjectKey& key, Fetched fetched);
   base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice);
   base::Task<base::Result<base::Done>> removeObject(std::string ns, std::string name);
 

@@ -47,8 +47,14 @@ class Domains::Scope final : public kube::Sink {
   void begin() override { listing_.clear(); }
   void listed(const Json& object) override { domains_.take(object, listing_); }
   void commit() override { domains_.replace(ns_, std::exchange(listing_, {})); }
+  /// The echo of our own patch. A watch leaves nothing out: what others have changed before it, the event before it has
+  /// told.
+  [[nodiscard]] bool knows(const kube::ObjectVersion& changed) const override {
+    const auto known = domains_.known_.find({std::string(changed.ns), std::string(changed.name)});
+    return known != domains_.known_.end() && known->second.about.uid == changed.uid &&
+           known->second.patchedTo == changed.version;
+  }
   void changed(const Json& object) override {
-    if (domains_.isEcho(object)) return;
     domains_.take(object, domains_.known_);
     domains_.onNews_();
   }
@@ -83,13 +89,6 @@ void Domains::removed(const api::ObjectKey& key) {
   known_.erase(key);
   heard(key, std::nullopt);
   onNews_();
-}
-
-/// A watch leaves nothing out: what others have changed before our own patch, the event before this one has told.
-bool Domains::isEcho(const Json& object) const {
-  const Metadata about = metadataOf(object);
-  const auto known = known_.find(about.key);
-  return known != known_.end() && known->second.about.uid == about.uid && known->second.patchedTo == about.version;
 }
 
 void Domains::take(const Json& object, KnownByKey& into) {

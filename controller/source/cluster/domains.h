@@ -63,8 +63,6 @@ class Domains final : public StatusStore, public Finalizers {
   class Scope;
 
   void take(const Json& object, KnownByKey& into);
-  /// Whether this event tells of nothing but our own patch of the status.
-  [[nodiscard]] bool isEcho(const Json& object) const;
   void replace(const std::string& ns, KnownByKey listed);
   void removed(const api::ObjectKey& key);
   void heard(const api::ObjectKey& key, Heard what);
