@@ -79,10 +79,16 @@ base::Task<Result<http::Response>> Client::send(Call call, std::stop_token stop)
   co_return fail(refusal({call.verb, call.type, call.ns}, *answer, executor_.wallTime()));
 }
 
+base::Task<Result<std::string>> Client::text(Call call, std::stop_token stop) {
+  auto answer = co_await send(std::move(call), std::move(stop));
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return std::move(answer->body);
+}
+
 base::Task<Result<Json>> Client::exchange(Call call, std::stop_token stop) {
   auto answer = co_await send(std::move(call), std::move(stop));
   if (!answer) co_return fail(std::move(answer).error());
-  Json json = parseObject(answer->body);
+  Json json = Object(answer->body).whole();
   if (!json.is_object()) {
     co_return fail(base::ErrorKind::Retry, "APIServerError", "the API server's answer is no JSON object");
   }
@@ -94,10 +100,10 @@ base::Task<Result<Json>> Client::get(ResourceType type, std::string ns, const st
   return exchange(call("get", "GET", type, std::move(ns), path), std::move(stop));
 }
 
-base::Task<Result<Json>> Client::list(ResourceType type, std::string ns, const std::string& query,
-                                      std::stop_token stop) {
+base::Task<Result<std::string>> Client::list(ResourceType type, std::string ns, const std::string& query,
+                                             std::stop_token stop) {
   const std::string path = type.collection(ns) + (query.empty() ? "" : "?") + query;
-  return exchange(call("list", "GET", type, std::move(ns), path), std::move(stop));
+  return text(call("list", "GET", type, std::move(ns), path), std::move(stop));
 }
 
 base::Task<Result<Json>> Client::write(Call call, const Json& body, const char* contentType, Answer answer,

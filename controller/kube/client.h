@@ -10,7 +10,7 @@
 #include "base/task.h"
 #include "http/transport.h"
 #include "kube/config.h"
-#include "kube/json.h"
+#include "kube/object.h"
 #include "kube/resource_type.h"
 
 namespace splitdelivery::kube {
@@ -43,9 +43,9 @@ class Client {
   Client(base::Executor& executor, http::Transport& transport, Config config);
 
   base::Task<base::Result<Json>> get(ResourceType type, std::string ns, const std::string& name, std::stop_token stop);
-  /// `query`: "limit=500&continue=…", or empty.
-  base::Task<base::Result<Json>> list(ResourceType type, std::string ns, const std::string& query,
-                                      std::stop_token stop);
+  /// `query`: "limit=500&continue=…", or empty. As text: a page of large objects need not become a tree.
+  base::Task<base::Result<std::string>> list(ResourceType type, std::string ns, const std::string& query,
+                                             std::stop_token stop);
   base::Task<base::Result<Json>> create(ResourceType type, std::string ns, const Json& object, std::stop_token stop,
                                         Answer answer = Answer::Whole);
   base::Task<base::Result<Json>> replace(ResourceType type, std::string ns, const std::string& name, const Json& object,
@@ -74,6 +74,7 @@ class Client {
   [[nodiscard]] Call call(std::string_view verb, std::string method, ResourceType type, std::string ns,
                           std::string path) const;
   base::Task<base::Result<http::Response>> send(Call call, std::stop_token stop);
+  base::Task<base::Result<std::string>> text(Call call, std::stop_token stop);
   base::Task<base::Result<Json>> exchange(Call call, std::stop_token stop);
   base::Task<base::Result<Json>> write(Call call, const Json& body, const char* contentType, Answer answer,
                                        std::stop_token stop);

@@ -23,18 +23,10 @@ constexpr std::chrono::seconds kPatience{5};
 /// A watch that has lived so long was a good one.
 constexpr std::chrono::seconds kGoodWatch{5};
 
-std::string versionOf(const Json& object) {
-  const auto metadata = object.find("metadata");
-  if (metadata == object.end() || !metadata->is_object()) return {};
-  const auto version = metadata->find("resourceVersion");
-  return version != metadata->end() && version->is_string() ? version->get<std::string>() : std::string();
-}
-
-bool endsInitialEvents(const Json& bookmark) {
-  const auto metadata = bookmark.find("metadata");
-  if (metadata == bookmark.end() || !metadata->is_object()) return false;
-  const auto annotations = metadata->find("annotations");
-  if (annotations == metadata->end() || !annotations->is_object()) return false;
+bool endsInitialEvents(const Object& bookmark) {
+  const Json metadata = bookmark.parsed("metadata");
+  const auto annotations = metadata.is_object() ? metadata.find("annotations") : metadata.end();
+  if (annotations == metadata.end() || !annotations->is_object()) return false;
   const auto end = annotations->find("k8s.io/initial-events-end");
   return end != annotations->end() && *end == "true";
 }
@@ -120,14 +112,14 @@ base::Task<Result<Done>> Reflector::listPages(std::stop_token stop) {
     if (!next.empty()) query += "&continue=" + percentEncoded(next);
     auto page = co_await client_.list(collection_.type, collection_.ns, query, stop);
     if (!page) co_return fail(std::move(page).error());
-    const auto items = page->find("items");
-    const auto metadata = page->find("metadata");
-    if (items == page->end() || !items->is_array() || metadata == page->end() || !metadata->is_object()) {
+    const Object list(*page);
+    const Json metadata = list.parsed("metadata");
+    if (!list.part("items").starts_with('[') || !metadata.is_object()) {
       co_return fail(ErrorKind::Retry, "APIServerError", "the API server's list is none");
     }
-    for (const Json& item : *items) sink_.listed(item);
-    version_ = versionOf(*page);
-    next = metadata->value("continue", std::string());
+    raw_json::eachElement(list.part("items"), [this](std::string_view item) { sink_.listed(Object(item)); });
+    version_ = list.version();
+    next = metadata.value("continue", std::string());
     progressed_ = true;
   } while (!next.empty());
   committed();
@@ -178,11 +170,10 @@ base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {
 
 void Reflector::onEvent(std::string_view line) {
   if (inStream_) return;
-  const std::string_view type = plainTextOf(line, "type");
-  const std::string_view text = memberOf(line, "object");
-  if (type == "MODIFIED" && passOver(text)) return;
-  const Json object = parseObject(text);
-  if (type.empty() || !object.is_object()) {
+  const Object event(line);
+  const std::string_view type = raw_json::plainText(event.part("type"));
+  const Object object(event.part("object"));
+  if (type.empty() || !object.isObject()) {
     inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch is no event"};
     return;
   }
@@ -195,31 +186,17 @@ void Reflector::onEvent(std::string_view line) {
   } else {
     sink_.changed(object);
   }
-  version_ = versionOf(object);
+  version_ = object.version();
 }
 
-/// Whether the change needs no more than its version to be noted.
-bool Reflector::passOver(std::string_view object) {
-  if (state_ != State::Watching) return false;
-  const std::string_view metadata = memberOf(object, "metadata");
-  const ObjectVersion changed{plainTextOf(metadata, "namespace"), plainTextOf(metadata, "name"),
-                              plainTextOf(metadata, "uid"), plainTextOf(metadata, "resourceVersion")};
-  if (changed.version.empty() || !sink_.knows(changed)) return false;
-  progressed_ = true;
-  version_ = changed.version;
-  return true;
-}
-
-void Reflector::onBookmark(const Json& object) {
-  version_ = versionOf(object);
+void Reflector::onBookmark(const Object& object) {
+  version_ = object.version();
   if (state_ == State::Streaming && endsInitialEvents(object)) committed();
 }
 
 /// A metav1.Status in the middle of a stream.
-void Reflector::onError(const Json& status) {
-  constexpr int kGone = 410;
-  const auto code = status.find("code");
-  const bool gone = code != status.end() && *code == kGone;
+void Reflector::onError(const Object& status) {
+  const bool gone = status.part("code") == "410";
   inStream_ =
       gone ? base::Error{ErrorKind::Refuse, std::string(reason::kExpired), "the watch was too old: it is listed anew"}
            : base::Error{ErrorKind::Retry, "APIServerError", "the API server ended the watch with an error"};

@@ -12,14 +12,6 @@
 
 namespace splitdelivery::kube {
 
-/// Which object, and as what.
-struct ObjectVersion {
-  std::string_view ns;
-  std::string_view name;
-  std::string_view uid;
-  std::string_view version;  ///< resourceVersion
-};
-
 /// Is told what becomes of the objects of a collection. Calls come on the executor; none may throw: an object that
 /// cannot be read is the receiver's to report, and never stops the rest.
 class Sink {
@@ -31,14 +23,12 @@ class Sink {
 
   /// A list begins. What came of one that was not committed is forgotten.
   virtual void begin() = 0;
-  virtual void listed(const Json& object) = 0;
+  virtual void listed(const Object& object) = 0;
   /// The list is whole: it takes the place of all that was known.
   virtual void commit() = 0;
-  /// Whether a change to that version of that object says nothing new: then it is not even parsed.
-  [[nodiscard]] virtual bool knows(const ObjectVersion& /*changed*/) const { return false; }
   /// Added or modified.
-  virtual void changed(const Json& object) = 0;
-  virtual void removed(const Json& object) = 0;
+  virtual void changed(const Object& object) = 0;
+  virtual void removed(const Object& object) = 0;
 };
 
 /// Follows one collection of the API server and keeps a Sink true to it.
@@ -85,9 +75,8 @@ class Reflector {
   base::Task<base::Result<base::Done>> listPages(std::stop_token stop);
   base::Task<base::Result<base::Done>> watch(std::stop_token stop);
   void onEvent(std::string_view line);
-  bool passOver(std::string_view object);
-  void onBookmark(const Json& object);
-  void onError(const Json& status);
+  void onBookmark(const Object& object);
+  void onError(const Object& status);
   void committed();
   void tell(const base::Error& error) const;
   [[nodiscard]] std::string selector() const;

@@ -81,30 +81,40 @@ Value conditionsValue(const api::Conditions& conditions) {
   return Value{std::move(list)};
 }
 
-Value statusValue(const api::Status& status) {
-  Map map{{"observedGeneration", number(status.observedGeneration)}};
+}  // namespace
+
+Value statusValue(const api::Status& status, const api::Status* before) {
+  const auto differs = [&](auto member) { return before == nullptr || !(status.*member == before->*member); };
+  Map map;
+  const auto add = [&](const char* name, auto member, auto value) {
+    if (differs(member)) map.emplace_back(name, value());
+  };
+  using api::Status;
+  add("observedGeneration", &Status::observedGeneration, [&] { return number(status.observedGeneration); });
   if (!status.lastHandledReconcileAt.empty()) {
-    map.emplace_back("lastHandledReconcileAt", text(status.lastHandledReconcileAt));
+    add("lastHandledReconcileAt", &Status::lastHandledReconcileAt, [&] { return text(status.lastHandledReconcileAt); });
   }
-  map.emplace_back("firstReceiver", text(status.firstReceiver));
-  map.emplace_back("zoho", zohoValue(status.zoho));
-  map.emplace_back("forwarders", forwardersValue(status.forwarders));
-  map.emplace_back("changes", changesValue(status.changes));
-  map.emplace_back("plan", planValue(status.plan));
-  map.emplace_back("conflicts", conflictsValue(status.conflicts));
-  if (status.lastSyncTime) map.emplace_back("lastSyncTime", text(api::rfc3339(*status.lastSyncTime)));
-  if (status.lastChangeTime) map.emplace_back("lastChangeTime", text(api::rfc3339(*status.lastChangeTime)));
-  map.emplace_back("conditions", conditionsValue(status.conditions));
+  add("firstReceiver", &Status::firstReceiver, [&] { return text(status.firstReceiver); });
+  add("zoho", &Status::zoho, [&] { return zohoValue(status.zoho); });
+  add("forwarders", &Status::forwarders, [&] { return forwardersValue(status.forwarders); });
+  add("changes", &Status::changes, [&] { return changesValue(status.changes); });
+  add("plan", &Status::plan, [&] { return planValue(status.plan); });
+  add("conflicts", &Status::conflicts, [&] { return conflictsValue(status.conflicts); });
+  if (status.lastSyncTime) {
+    add("lastSyncTime", &Status::lastSyncTime, [&] { return text(api::rfc3339(*status.lastSyncTime)); });
+  }
+  if (status.lastChangeTime) {
+    add("lastChangeTime", &Status::lastChangeTime, [&] { return text(api::rfc3339(*status.lastChangeTime)); });
+  }
+  add("conditions", &Status::conditions, [&] { return conditionsValue(status.conditions); });
   return Value{std::move(map)};
 }
-
-}  // namespace
 
 Value statusDocument(const api::ObjectKey& key, const api::Status& status) {
   return Value{Map{{"apiVersion", text(api::kApiVersion)},
                    {"kind", text(api::kKind)},
                    {"metadata", Value{Map{{"name", text(key.name)}, {"namespace", text(key.ns)}}}},
-                   {"status", statusValue(status)}}};
+                   {"status", statusValue(status, nullptr)}}};
 }
 
 }  // namespace splitdelivery::source

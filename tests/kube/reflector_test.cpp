@@ -22,19 +22,20 @@ constexpr const char* kMaps = "/api/v1/namespaces/mail/configmaps";
 class View final : public Sink {
  public:
   void begin() override { listing_.clear(); }
-  void listed(const Json& object) override { listing_[nameOf(object)] = object.at("data"); }
+  void listed(const Object& object) override { listing_[nameOf(object)] = dataOf(object); }
   void commit() override {
     now = std::exchange(listing_, {});
     ++commits;
   }
-  void changed(const Json& object) override { now[nameOf(object)] = object.at("data"); }
-  void removed(const Json& object) override { now.erase(nameOf(object)); }
+  void changed(const Object& object) override { now[nameOf(object)] = dataOf(object); }
+  void removed(const Object& object) override { now.erase(nameOf(object)); }
 
   std::map<std::string, std::string> now;
   int commits = 0;
 
  private:
-  static std::string nameOf(const Json& object) { return object.at("metadata").at("name"); }
+  static std::string nameOf(const Object& object) { return std::string(object.name()); }
+  static std::string dataOf(const Object& object) { return object.parsed("data"); }
   std::map<std::string, std::string> listing_;
 };
 

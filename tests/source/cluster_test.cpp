@@ -184,6 +184,51 @@ TEST_F(ACluster, HearsOfAnEditThatAListAloneTellsOfThoughTheLastVersionIsItsOwn)
   EXPECT_EQ(told.resources[0].spec.interval, 10min);
 }
 
+TEST_F(ACluster, WritesOfAStatusWhatIsAnotherThanBefore) {
+  api::Status status;
+  status.observedGeneration = 1;
+  status.lastSyncTime = executor.wallTime();
+  server.cutWatches();  // so that the answer comes before its echo, as it mostly does
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  executor.advance(60s);
+  status.lastHandledReconcileAt = "now";
+  status.lastSyncTime.reset();
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  EXPECT_EQ(Json::parse(server.asked().back().body),
+            Json({{"status", {{"lastHandledReconcileAt", "now"}, {"lastSyncTime", nullptr}}}}));
+  executor.advance(10ms);
+  EXPECT_EQ(statusOf(*server.get(kDomainsPath, "d0")), status);
+}
+
+TEST_F(ACluster, WritesAWholeStatusAfterSomebodyElseHasTouchedIt) {
+  api::Status status;
+  status.observedGeneration = 1;
+  status.firstReceiver = "Zoho";
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  executor.advance(10ms);
+  server.merge(kDomainsPath, "d0", {{"status", {{"firstReceiver", 7}, {"plan", "none"}, {"conditions", nullptr}}}});
+  executor.advance(10ms);
+  status.observedGeneration = 2;
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  EXPECT_EQ(statusOf(*server.get(kDomainsPath, "d0")), status);
+  EXPECT_TRUE(server.get(kDomainsPath, "d0")->at("status").at("plan").is_object());
+}
+
+TEST_F(ACluster, WritesAWholeStatusAfterAWriteThatFailed) {
+  api::Status status;
+  status.observedGeneration = 1;
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  status.firstReceiver = "Zoho";
+  server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return http::Response{.status = 500, .body = "{}", .headers = {}};
+  });
+  EXPECT_FALSE(executor.run(domains.save(kKey, status)));
+  server.setFault(nullptr);
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  EXPECT_TRUE(Json::parse(server.asked().back().body).at("status").contains("observedGeneration"));
+}
+
 TEST_F(ACluster, ReadsAStatusThatWasDamagedByHandAsFarAsItCan) {
   server.merge(kDomainsPath, "d0", {{"status", {{"observedGeneration", "x"}, {"firstReceiver", "Zoho"}, {"plan", 7}}}});
   executor.advance(10ms);

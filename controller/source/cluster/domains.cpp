@@ -20,13 +20,27 @@ bool isHeld(const Metadata& about) {
   return std::ranges::find(about.finalizers, kFinalizer) != about.finalizers.end();
 }
 
-/// Fields that a status may lack, as null: a merge patch leaves alone what it does not name.
-Json mergePatch(const api::ObjectKey& key, const api::Status& status) {
-  const Json document = toJson(statusDocument(key, status));
-  Json patch = {{"lastHandledReconcileAt", nullptr}, {"lastSyncTime", nullptr}, {"lastChangeTime", nullptr}};
-  patch["plan"] = {{"id", nullptr}};
-  patch.update(document.at("status"), true);
+/// What of the status is another than before; all of it where `before` is nullptr. Fields that it lacks stand as null:
+/// a merge patch leaves alone what it does not name.
+Json mergePatch(const api::Status& status, const api::Status* before) {
+  Json patch = toJson(statusValue(status, before));
+  const auto clear = [&](const char* name, bool lacks, bool differs) {
+    if (lacks && differs) patch[name] = nullptr;
+  };
+  clear("lastHandledReconcileAt", status.lastHandledReconcileAt.empty(),
+        before == nullptr || !before->lastHandledReconcileAt.empty());
+  clear("lastSyncTime", !status.lastSyncTime, before == nullptr || before->lastSyncTime);
+  clear("lastChangeTime", !status.lastChangeTime, before == nullptr || before->lastChangeTime);
+  if (patch.contains("plan") && status.plan.id.empty()) patch["plan"]["id"] = nullptr;
   return {{"status", std::move(patch)}};
+}
+
+api::ObjectKey keyOf(const kube::Object& object) {
+  return {std::string(object.ns()), std::string(object.name())};
+}
+
+std::size_t textDigest(std::string_view text) {
+  return std::hash<std::string_view>{}(text);
 }
 
 std::string joined(const std::vector<api::FieldError>& errors) {
@@ -45,20 +59,14 @@ class Domains::Scope final : public kube::Sink {
   Scope(Domains& domains, std::string ns) : domains_(domains), ns_(std::move(ns)) {}
 
   void begin() override { listing_.clear(); }
-  void listed(const Json& object) override { domains_.take(object, listing_); }
+  void listed(const kube::Object& object) override { domains_.take(object, listing_); }
   void commit() override { domains_.replace(ns_, std::exchange(listing_, {})); }
-  /// The echo of our own patch. A watch leaves nothing out: what others have changed before it, the event before it has
-  /// told.
-  [[nodiscard]] bool knows(const kube::ObjectVersion& changed) const override {
-    const auto known = domains_.known_.find({std::string(changed.ns), std::string(changed.name)});
-    return known != domains_.known_.end() && known->second.about.uid == changed.uid &&
-           known->second.patchedTo == changed.version;
-  }
-  void changed(const Json& object) override {
+  void changed(const kube::Object& object) override {
+    if (domains_.isEcho(object)) return;
     domains_.take(object, domains_.known_);
     domains_.onNews_();
   }
-  void removed(const Json& object) override { domains_.removed(metadataOf(object).key); }
+  void removed(const kube::Object& object) override { domains_.removed(keyOf(object)); }
 
  private:
   Domains& domains_;
@@ -91,19 +99,38 @@ void Domains::removed(const api::ObjectKey& key) {
   onNews_();
 }
 
-void Domains::take(const Json& object, KnownByKey& into) {
-  Metadata about = metadataOf(object);
-  const api::ObjectKey key = about.key;
+/// Whether this event tells of nothing but our own patch of the status. A watch leaves nothing out: what others have
+/// changed before it, the event before it has told.
+bool Domains::isEcho(const kube::Object& object) {
+  const auto known = known_.find(keyOf(object));
+  if (known == known_.end() || known->second.about.uid != object.uid()) return false;
+  if (known->second.patchedTo != object.version()) return false;
+  known->second.statusText = textDigest(object.part("status"));
+  return true;
+}
+
+void Domains::take(const kube::Object& object, KnownByKey& into) {
+  Json document = {{"apiVersion", object.parsed("apiVersion")},
+                   {"kind", object.parsed("kind")},
+                   {"metadata", object.parsed("metadata")},
+                   {"spec", object.parsed("spec")}};
+  const api::ObjectKey key = keyOf(object);
+  const auto found = known_.find(key);
+  const bool same = found != known_.end() && found->second.about.uid == object.uid();
   // The answer to a patch of ours may have come before the watch tells of an older version.
-  const auto known = known_.find(key);
-  const bool outdated = known != known_.end() && known->second.about.uid == about.uid &&
-                        isNewer(known->second.about.version, about.version);
-  if (outdated) {
-    into.insert_or_assign(key, Known(known->second));
+  if (same && isNewer(found->second.about.version, std::string(object.version()))) {
+    into.insert_or_assign(key, Known(found->second));
   } else {
-    into.insert_or_assign(key, Known{std::move(about), statusOf(object)});
+    Known now{.about = metadataOf(document), .statusText = textDigest(object.part("status"))};
+    if (same && found->second.statusText == now.statusText) {
+      now.status = found->second.status;  // a copy: a list that breaks off changes nothing
+      now.isOurs = found->second.isOurs;
+    } else {
+      now.status = statusOf({{"status", object.parsed("status")}});
+    }
+    into.insert_or_assign(key, std::move(now));
   }
-  heard(key, domainFrom(object));
+  heard(key, domainFrom(document));
 }
 
 void Domains::heard(const api::ObjectKey& key, Heard what) {
@@ -139,8 +166,17 @@ base::Task<api::Status> Domains::load(api::ObjectKey key) {
 }
 
 base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
-  auto patched = co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge,
-                                        mergePatch(key, status), {}, kube::Answer::Metadata);
+  const auto before = known_.find(key);
+  const bool isOurs = before != known_.end() && before->second.isOurs;
+  const Json patch = mergePatch(status, isOurs ? &before->second.status : nullptr);
+  const std::uint64_t patchNumber = ++lastPatch_;
+  if (before != known_.end()) {
+    // While one is under way, or has failed, nobody knows what stands there.
+    before->second.isOurs = false;
+    before->second.patchNumber = patchNumber;
+  }
+  auto patched = co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge, patch, {},
+                                        kube::Answer::Metadata);
   if (!patched) {
     if (patched.error().reason == kube::reason::kNotFound) co_return Done{};
     co_return fail(std::move(patched).error());
@@ -152,6 +188,7 @@ base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
   known->second.patchedTo = about.version;
   if (isNewer(about.version, known->second.about.version)) known->second.about.version = about.version;
   known->second.status = std::move(status);
+  known->second.isOurs = known->second.patchNumber == patchNumber;
   co_return Done{};
 }
 

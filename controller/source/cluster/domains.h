@@ -55,14 +55,18 @@ class Domains final : public StatusStore, public Finalizers {
   using Heard = std::optional<api::Parsed<api::SplitDeliveryDomain>>;  ///< nothing: gone
   struct Known {
     Metadata about;
-    api::Status status;
-    std::string patchedTo{};  ///< resourceVersion that our last patch of the status has led to
+    api::Status status{};
+    bool isOurs = false;            ///< `status` is what we wrote last, and nobody has touched it since
+    std::uint64_t patchNumber = 0;  ///< of our last patch of it
+    std::string patchedTo{};        ///< resourceVersion that our last patch of the status has led to
+    std::size_t statusText = 0;     ///< digest of its text as it was seen last
   };
 
   using KnownByKey = std::map<api::ObjectKey, Known>;
   class Scope;
 
-  void take(const Json& object, KnownByKey& into);
+  void take(const kube::Object& object, KnownByKey& into);
+  bool isEcho(const kube::Object& object);
   void replace(const std::string& ns, KnownByKey listed);
   void removed(const api::ObjectKey& key);
   void heard(const api::ObjectKey& key, Heard what);
@@ -74,6 +78,7 @@ class Domains final : public StatusStore, public Finalizers {
   std::map<std::string, std::unique_ptr<kube::Sink>> scopes_;  ///< by namespace
   KnownByKey known_;
   std::map<api::ObjectKey, Heard> news_;
+  std::uint64_t lastPatch_ = 0;
 };
 
 }  // namespace splitdelivery::source::cluster

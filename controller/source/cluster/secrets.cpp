@@ -15,14 +15,14 @@ struct Secrets::Watched final : kube::Sink {
         reflector(owner.executor_, owner.client_, {kube::kSecrets, key.ns, key.name}, *this) {}
 
   void begin() override { found.reset(); }
-  void listed(const Json& object) override { found = read(object); }
+  void listed(const kube::Object& object) override { found = read(object); }
   void commit() override { tell(std::exchange(found, {})); }
-  void changed(const Json& object) override { tell(read(object)); }
-  void removed(const Json& /*object*/) override { tell(std::nullopt); }
+  void changed(const kube::Object& object) override { tell(read(object)); }
+  void removed(const kube::Object& /*object*/) override { tell(std::nullopt); }
 
   /// One that cannot be read counts as missing.
-  [[nodiscard]] std::optional<api::SecretObject> read(const Json& object) const {
-    auto secret = secretFrom(object);
+  [[nodiscard]] std::optional<api::SecretObject> read(const kube::Object& object) const {
+    auto secret = secretFrom(object.whole());
     if (secret) return std::move(*secret);
     base::log(base::LogLevel::Error, "a Secret cannot be used",
               {{"secret", key.text()}, {"error", secret.error().front().text()}});

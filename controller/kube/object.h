@@ -1,0 +1,45 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace splitdelivery::kube {
+
+using Json = nlohmann::json;
+
+/// An object as the API server has sent it, of which only what is needed becomes a tree. Borrows its text.
+///
+/// Its managedFields, often half of the text, are left out everywhere: nobody here reads them.
+class Object {
+ public:
+  explicit Object(std::string_view text);
+
+  // Of its metadata; empty where that is missing. Such names need no decoding.
+  [[nodiscard]] std::string_view ns() const { return ns_; }
+  [[nodiscard]] std::string_view name() const { return name_; }
+  [[nodiscard]] std::string_view uid() const { return uid_; }
+  [[nodiscard]] std::string_view version() const { return version_; }  ///< resourceVersion
+
+  [[nodiscard]] bool isObject() const { return text_.starts_with('{'); }
+  /// The text of a member, "status"; empty when there is none.
+  [[nodiscard]] std::string_view part(std::string_view name) const;
+  /// The same as a tree; null when it is missing or no JSON.
+  [[nodiscard]] Json parsed(std::string_view part) const;
+  /// The whole object; `is_discarded()` when it is no JSON.
+  [[nodiscard]] Json whole() const;
+
+ private:
+  void readMetadata(std::string_view metadata);
+
+  std::string_view text_;
+  std::vector<std::pair<std::string_view, std::string_view>> parts_;
+  std::string_view ns_;
+  std::string_view name_;
+  std::string_view uid_;
+  std::string_view version_;
+  std::string_view cutOut_;  ///< of the text: managedFields, with a comma
+};
+
+}  // namespace splitdelivery::kube
