@@ -11,6 +11,8 @@
 #include "base/task.h"
 #include "http/transport.h"
 #include "kube/config.h"
+#include "kube/in_flight.h"
+#include "kube/request_limit.h"
 #include "kube/resource_type.h"
 
 namespace splitdelivery::kube {
@@ -32,13 +34,16 @@ enum class PatchType { Merge, Json };
 
 /// Speaks to one API server for us: JSON in, JSON out, an answer that is no success as an error with a policy.
 ///
+/// Everything but what is asked of Leases, which cannot wait, keeps to a limit on requests; a watch counts when it
+/// begins. After a 429 that says how long to wait, the others wait too.
+///
 /// Errors: Refuse with one of the reasons above; Stall "Forbidden"; Wait "TooManyRequests" with what the server asks
 /// for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
 ///
 /// Lives on the executor; must outlive its tasks. What is given by reference is used up before a task is returned.
 class Client {
  public:
-  Client(base::Executor& executor, http::Transport& transport, Config config);
+  Client(base::Executor& executor, http::Transport& transport, Config config, RequestLimit::Options limit = {});
 
   base::Task<base::Result<Json>> get(ResourceType type, std::string ns, const std::string& name, std::stop_token stop);
   /// `query`: "limit=500&continue=…", or empty.
@@ -59,6 +64,11 @@ class Client {
                                              std::function<void(std::string_view)> onBody,
                                              std::chrono::milliseconds deadline, std::stop_token stop);
 
+  /// That a request, a watch too, goes on more than kLost after its deadline: the transport has lost it, and whoever
+  /// waits for it waits for ever; only a restart helps. Nothing when all is well. For liveness.
+  static constexpr std::chrono::minutes kLost{1};
+  [[nodiscard]] std::optional<std::string> stuck() const;
+
   [[nodiscard]] const Config& config() const { return config_; }
 
  private:
@@ -71,12 +81,16 @@ class Client {
   [[nodiscard]] Call call(std::string_view verb, std::string method, ResourceType type, std::string ns,
                           std::string path) const;
   base::Task<base::Result<http::Response>> send(Call call, std::stop_token stop);
+  base::Error refused(const Call& call, const http::Response& answer);
   base::Task<base::Result<Json>> exchange(Call call, std::stop_token stop);
+  base::Task<base::Result<base::Done>> finish(Call call, std::stop_token stop);
   base::Task<base::Done> refreshToken();
 
   base::Executor& executor_;
   http::Transport& transport_;
   Config config_;
+  RequestLimit limit_;
+  InFlight inFlight_;
   base::SteadyTime tokenReadAt_{};
 };
 
