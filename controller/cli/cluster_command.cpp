@@ -186,6 +186,9 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
 base::Task<int> work(base::Executor& executor, ClusterService& running, std::stop_token stop) {
   std::stop_source ending;
   const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
+  // What waits and was told to stop has left the line by then; what is left are the last words of passes.
+  const std::stop_callback hurried(
+      ending.get_token(), [&executor, &running] { executor.post([&running] { running.apiServer.client.hurry(); }); });
   const auto fed = beside(executor, running.feed.follow(ending.get_token()), ending);
   const bool worked =
       co_await (running.elects ? lead(executor, running, ending) : doTheWork(executor, running, ending));

@@ -21,7 +21,7 @@ class UncoveredWatch {
  public:
   static constexpr std::chrono::hours kEvery{1};
   /// How long it waits for all to be known.
-  static constexpr std::chrono::minutes kAgain{1};
+  static constexpr std::chrono::seconds kAgain{10};
 
   /// What there is now; nothing while that is not known in full: what is missing may be about any domain.
   using All = std::function<std::optional<source::Snapshot>()>;

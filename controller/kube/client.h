@@ -64,6 +64,9 @@ class Client {
                                              std::function<void(std::string_view)> onBody,
                                              std::chrono::milliseconds deadline, std::stop_token stop);
 
+  /// Nothing waits in line any more: there is little time left to say how things stand.
+  void hurry() { limit_.lift(); }
+
   /// That a request, a watch too, goes on more than kLost after its deadline: the transport has lost it, and whoever
   /// waits for it waits for ever; only a restart helps. Nothing when all is well. For liveness.
   static constexpr std::chrono::minutes kLost{1};

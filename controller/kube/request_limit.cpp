@@ -25,6 +25,7 @@ RequestLimit::~RequestLimit() {
 
 /// When the bucket has a token, and no pause is asked for.
 base::SteadyTime RequestLimit::nextPass() const {
+  if (lifted_) return {};
   return std::max(pausedUntil_, full_ + each_ - longest_);
 }
 
@@ -67,6 +68,13 @@ void RequestLimit::serve() {
     line_.front()->resolve(true);
   }
   timer_ = line_.empty() ? 0 : executor_.runAt(nextPass(), [this] { serve(); });
+}
+
+void RequestLimit::lift() {
+  lifted_ = true;
+  if (line_.empty()) return;
+  executor_.cancel(timer_);
+  serve();
 }
 
 void RequestLimit::pause(base::Duration span) {

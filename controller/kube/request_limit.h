@@ -41,6 +41,8 @@ class RequestLimit {
   base::Task<bool> wait(std::string method, std::stop_token stop);
   /// The API server asks that nothing be sent for so long.
   void pause(base::Duration span);
+  /// Nobody waits any more, for good: the process ends, and what is still asked are its last words.
+  void lift();
 
  private:
   using Turn = std::shared_ptr<base::Deferred<bool>>;
@@ -56,6 +58,7 @@ class RequestLimit {
   const base::Duration longest_;  ///< in which an empty one becomes full
   base::SteadyTime full_{};       ///< when the bucket is going to be full
   base::SteadyTime pausedUntil_{};
+  bool lifted_ = false;
   std::deque<Turn> line_;
   base::Executor::TimerId timer_ = 0;  ///< for the first in line; 0: none
 };

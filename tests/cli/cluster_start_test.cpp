@@ -18,9 +18,11 @@ class AStart : public ::testing::Test, protected ClusterView {
   static constexpr double kPerSecond = 50;
   static constexpr double kBurst = 300;
 
-  AStart() : ClusterView({.perSecond = kPerSecond, .burst = kBurst}) {
+  explicit AStart(std::size_t resources = kResources,
+                  kube::RequestLimit::Options limit = {.perSecond = kPerSecond, .burst = kBurst})
+      : ClusterView(std::move(limit)) {
     works = true;
-    for (std::size_t i = 0; i < kResources; ++i) {
+    for (std::size_t i = 0; i < resources; ++i) {
       const std::string number = std::to_string(i);
       const std::string domain = "d" + number + ".example.com";
       world.zoho.addDomain(kOrganization, {.name = domain});
@@ -73,6 +75,25 @@ TEST_F(AStart, KeepsToTheLimitAndReachesEveryResource) {
   EXPECT_LE(executor.now() - began, bound + 30s) << asked << " requests: the limit is what bounds it";
   EXPECT_LE(mostInASecond(began), kBurst + kPerSecond);
   EXPECT_LE(mostInASecond(began + 10s), kPerSecond + 1);
+}
+
+/// Twenty resources whose watches have used up the burst but for some requests of their passes.
+class ASlowStart : public AStart {
+ protected:
+  ASlowStart() : AStart(20, {.perSecond = 1, .burst = 70}) {}
+};
+
+TEST_F(ASlowStart, EndsAtOnceWhenToldToStopWhilePassesStandInLine) {
+  start();
+  executor.advance(5s);
+  ASSERT_GT(controller.running(), 10U);
+  stop.request_stop();
+  executor.advance(100ms);
+  ASSERT_FALSE(workEnded) << "what a pass says at its end does not stop with it";
+  client.hurry();
+  executor.advance(1s);
+  EXPECT_TRUE(ended);
+  EXPECT_TRUE(workEnded) << controller.running() << " passes still wait";
 }
 
 }  // namespace

@@ -195,6 +195,19 @@ TEST_F(ALimit, WaitsForNoMoreThanAMinute) {
   EXPECT_THAT(times(), ElementsAre(60'000));
 }
 
+TEST_F(ALimit, LetsEverybodyThroughOnceItIsLifted) {
+  ask(0, 9);
+  executor.advance(50ms);
+  limit->pause(1min);
+  limit->lift();
+  ask(9, 20);
+  executor.advance(0s);
+  EXPECT_THAT(passedAt, SizeIs(20));
+  limit->pause(1min);
+  EXPECT_TRUE(limit->pass("GET"));
+  EXPECT_FALSE(executor.step()) << "no timer is left";
+}
+
 TEST_F(WithoutALimit, EverythingPassesAtOnce) {
   ask(0, 1000);
   executor.advance(0s);
