@@ -5,10 +5,10 @@
 #include <array>
 #include <iostream>
 
-#include "api/server_pattern.h"
 #include "api/suggest.h"
 #include "base/version.h"
 #include "cli/cluster_command.h"
+#include "cli/cluster_options.h"
 #include "cli/folder_command.h"
 #include "cli/options.h"
 #include "cli/print_commands.h"
@@ -148,39 +148,6 @@ void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help)
       ->capture_default_str();
   addLogLevel(command, options.logLevel, kLogLevelOnce);
   command.footer(std::string(help) + kExitCodes);
-}
-
-/// "" when it is one.
-std::string notAServerPattern(const std::string& text) {
-  const auto parsed = api::ServerPattern::parse(text);
-  return parsed ? "" : parsed.error().message;
-}
-
-void addClusterOptions(CLI::App& command, ClusterOptions& options) {
-  command
-      .add_option("--kubeconfig", options.kubeconfig,
-                  "Kubeconfig of the cluster to work on [KUBECONFIG, the pod's service account, ~/.kube/config]")
-      ->type_name("FILE");
-  command
-      .add_option("-n,--namespace", options.namespaces,
-                  "Work on the resources of this namespace alone; several: once each, or with commas [all]")
-      ->type_name("NS")
-      ->envname("SPLITDELIVERY_NAMESPACE")
-      ->delimiter(',');
-  command
-      .add_option(
-          "--allow-server", options.allowedServers,
-          "Host that credentials may go to, such as *.mxlogin.com or 10.0.0.7:2222; once one is given, Zoho's own "
-          "and these alone; other hosts of Zoho and a caBundle need it in any case; several: once each, or with "
-          "commas")
-      ->type_name("PATTERN")
-      ->envname("SPLITDELIVERY_ALLOW_SERVER")
-      ->delimiter(',')
-      ->check(CLI::Validator(notAServerPattern, ""));
-  command
-      .add_flag("--leader-elect", options.leaderElect,
-                "Of several replicas one works and the others stand by, with a Lease in our namespace")
-      ->envname("SPLITDELIVERY_LEADER_ELECT");
 }
 
 void addRunOptions(CLI::App& command, FolderOptions& options, ClusterOptions& cluster, std::string& logLevel) {

@@ -14,10 +14,12 @@
 #include "cli/cluster_feed.h"
 #include "cli/process.h"
 #include "cli/service.h"
+#include "cli/uncovered_watch.h"
 #include "dns/cares_resolver.h"
 #include "http/cpprest_transport.h"
 #include "http/logged_transport.h"
 #include "http/metered_transport.h"
+#include "http/origin.h"
 #include "http/real_executor.h"
 #include "kube/leader_election.h"
 #include "source/cluster/accounts.h"
@@ -30,7 +32,8 @@ namespace cluster = source::cluster;
 
 /// The way to the API server: the wire, then what watches it.
 struct ApiServer {
-  ApiServer(base::Executor& executor, kube::Config config, http::TrafficObserver& meter)
+  ApiServer(base::Executor& executor, kube::Config config, serve::RestClientMetrics& meter,
+            const ClusterOptions& options)
       : wire(executor, {.caBundle = config.caBundle,
                         .caBundleAlone = true,
                         .clientCertificate = config.clientCertificate,
@@ -38,7 +41,14 @@ struct ApiServer {
                         .userAgent = "splitdelivery/" + std::string(base::kVersion)}),
         metered(executor, wire, meter),
         logged(executor, metered),
-        client(executor, logged, std::move(config)) {}
+        client(executor, logged, std::move(config),
+               {.perSecond = options.apiQps,
+                .burst = options.apiBurst,
+                .onPass = [&meter](std::string_view method, base::Duration inLine) { meter.waited(method, inLine); }}) {
+    const std::string& origin = client.config().origin;
+    const auto place = http::parseOrigin(origin);
+    meter.expect(place ? place->place() : origin);
+  }
 
   http::CpprestTransport wire;
   http::MeteredTransport metered;
@@ -75,8 +85,9 @@ std::string identity(base::Executor& executor) {
 struct ClusterService {
   ClusterService(base::Executor& executor, kube::Config config, dns::Resolver& resolver, const FolderOptions& options,
                  const ClusterOptions& clusterOptions)
-      : metrics(executor),
-        apiServer(executor, std::move(config), metrics.traffic),
+      : elects(clusterOptions.leaderElect),
+        metrics(executor),
+        apiServer(executor, std::move(config), metrics.restClient, clusterOptions),
         domains(executor, apiServer.client, [this] { feed.poke(); }),
         books(apiServer.client, domains),
         records(executor, apiServer.client, instanceName(clusterOptions.namespaces) + "-accounts"),
@@ -92,10 +103,20 @@ struct ClusterService {
               .claims = service.claims,
               .domains = domains,
               .books = books,
-              .onChange = [this](const source::Changes& changes) { take(changes); }},
-             clusterOptions.namespaces) {
+              .observer = service.observers,
+              .onChange = [this](const source::Changes& changes) { take(changes); },
+              .works = [this] { return works(); }},
+             clusterOptions.namespaces),
+        uncovered(executor, service.accounts, [this] { return feed.snapshot(); }) {
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
+    service.server.addLivenessCheck("requests", [this] { return apiServer.client.stuck(); });
+    if (!elects) return;
+    service.server.addLivenessCheck("lease", [this] { return election.overdue(); });
+    metrics.leader.follow(instanceName(clusterOptions.namespaces), [this] { return election.leads(); });
   }
+
+  /// Whether this replica does the work; it is the only one, or it leads.
+  [[nodiscard]] bool works() const { return !elects || election.leads(); }
 
   void take(const source::Changes& changes) {
     for (const auto& key : changes.gone) {
@@ -105,6 +126,7 @@ struct ClusterService {
     for (const auto& resource : changes.resources) service.runMetrics.resourceIs(resource);
   }
 
+  const bool elects;
   serve::Metrics metrics;
   ApiServer apiServer;
   cluster::Domains domains;
@@ -113,7 +135,13 @@ struct ClusterService {
   kube::LeaderElection election;
   Service service;
   ClusterFeed feed;
+  UncoveredWatch uncovered;
 };
+
+bool isWell(bool well, const char* otherwise) {
+  if (!well) base::log(LogLevel::Error, otherwise);
+  return well;
+}
 
 int failed(const base::Error& error) {
   base::log(LogLevel::Error, error.message);
@@ -125,12 +153,21 @@ std::optional<std::string> environment(const char* name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-/// Works for as long as it leads. The Lease is kept until the last pass has ended, and given back last.
+/// What the replica that works does besides following the cluster. False: a bug ended a part of it.
+base::Task<bool> doTheWork(base::Executor& executor, ClusterService& running, std::stop_source ending) {
+  const auto watched = beside(executor, running.uncovered.follow(ending.get_token()), ending);
+  co_await running.service.controller.run(ending.get_token());
+  co_return isWell(co_await watched, "a bug ended the search for domains without a resource: please report it");
+}
+
+/// Works for as long as it leads. The Lease is kept until the last pass has ended, and given back last. False: it was
+/// lost, or a bug ended something.
 base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::stop_source ending) {
   if (!co_await running.election.acquire(ending.get_token())) co_return true;
   // Another replica may have written since these were read.
   running.books.forgetAll();
   running.records.forgetAll();
+  running.feed.poke();
   std::stop_source leaving;
   base::Deferred<bool> kept(executor);
   base::spawn(executor, running.election.keep(leaving.get_token()),
@@ -138,32 +175,29 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
                 kept.resolve(well.value_or(false));
                 ending.request_stop();
               });
-  co_await running.service.controller.run(ending.get_token());
+  const bool worked = co_await doTheWork(executor, running, ending);
   leaving.request_stop();
-  const bool well = co_await kept;
-  if (well) co_await running.election.release();
-  co_return well;
+  const bool well =
+      isWell(co_await kept, "the Lease was lost: another replica goes on; this one has to be started anew");
+  if (!well) co_return false;
+  co_await running.election.release();
+  co_return worked;
 }
 
-base::Task<int> work(base::Executor& executor, ClusterService& running, bool elects, std::stop_token stop) {
+base::Task<int> work(base::Executor& executor, ClusterService& running, std::stop_token stop) {
   std::stop_source ending;
   const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
+  // What waits and was told to stop has left the line by then; what is left are the last words of passes.
+  const std::stop_callback hurried(
+      ending.get_token(), [&executor, &running] { executor.post([&running] { running.apiServer.client.hurry(); }); });
   const auto fed = beside(executor, running.feed.follow(ending.get_token()), ending);
-  bool kept = true;
-  if (elects) {
-    kept = co_await lead(executor, running, ending);
-  } else {
-    co_await running.service.controller.run(ending.get_token());
-  }
+  const bool worked =
+      co_await (running.elects ? lead(executor, running, ending) : doTheWork(executor, running, ending));
   ending.request_stop();
-  const bool well = co_await fed;
-  if (well && kept) {
-    base::log(LogLevel::Info, "stopped");
-    co_return kOk;
-  }
-  base::log(LogLevel::Error, well ? "the Lease was lost: another replica goes on; this one has to be started anew"
-                                  : "a bug ended the view of the cluster: please report it");
-  co_return kError;
+  const bool well = isWell(co_await fed, "a bug ended the view of the cluster: please report it");
+  if (!well || !worked) co_return kError;
+  base::log(LogLevel::Info, "stopped");
+  co_return kOk;
 }
 
 base::Task<int> serve(base::Executor& executor, FolderOptions options, ClusterOptions clusterOptions,
@@ -182,7 +216,7 @@ base::Task<int> serve(base::Executor& executor, FolderOptions options, ClusterOp
              {"server", server},
              {"listen", *listener ? (*listener)->address() : "-"}});
 
-  co_return co_await work(executor, running, clusterOptions.leaderElect, std::move(stop));
+  co_return co_await work(executor, running, std::move(stop));
 }
 
 }  // namespace

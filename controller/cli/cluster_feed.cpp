@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "reconcile/parting.h"
 #include "reconcile/report.h"
 #include "source/cluster/resource_types.h"
 
@@ -44,7 +45,17 @@ std::optional<std::string> ClusterFeed::trouble() const {
     if (error) return error->message;
     if (!reflector->synced()) return "the resources have not been listed yet";
   }
-  return secrets_.trouble();
+  if (auto error = secrets_.trouble()) return error;
+  if (whole_) return std::nullopt;
+  if (waiting_.empty()) return "the resources are being taken in";
+  return "the Secrets of " + std::to_string(waiting_.size()) + " resources have not been looked at yet";
+}
+
+std::optional<source::Snapshot> ClusterFeed::snapshot() const {
+  if (!whole_ || draining_ || !invalid_.empty()) return std::nullopt;
+  source::Snapshot snapshot = services_.controller.snapshot();
+  for (const auto& [key, resource] : waiting_) snapshot.resources.push_back(resource);
+  return snapshot;
 }
 
 base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
@@ -59,15 +70,25 @@ base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
   while (!stop.stop_requested()) {
     co_await woken_;
     woken_ = base::Deferred<bool>(services_.executor);
-    if (!stop.stop_requested() && synced()) co_await drain();
+    if (stop.stop_requested() || !synced()) continue;
+    draining_ = true;
+    co_await drain();
+    draining_ = false;
+    whole_ = whole_ || waiting_.empty();
   }
   for (const auto& end : ended) co_await end;
   co_await secrets_.end();
   co_return Done{};
 }
 
+void ClusterFeed::forgetInvalid(const api::ObjectKey& key) {
+  invalid_.erase(key);
+  unreported_.erase(key);
+}
+
 void ClusterFeed::take(api::SplitDeliveryDomain resource) {
   const api::ObjectKey key = resource.key;
+  forgetInvalid(key);
   secrets_.want(key, secretsOf(resource));
   waiting_.insert_or_assign(key, std::move(resource));
 }
@@ -77,7 +98,12 @@ base::Task<Done> ClusterFeed::drain() {
   auto news = services_.domains.takeNews();
   for (auto& resource : news.resources) take(std::move(resource));
   changes.gone = std::move(news.gone);
-  for (const auto& invalid : news.invalid) changes.gone.push_back(invalid.resource.key);
+  for (const auto& key : changes.gone) forgetInvalid(key);
+  for (auto& invalid : news.invalid) {
+    changes.gone.push_back(invalid.resource.key);
+    invalid_.insert(invalid.resource.key);
+    unreported_.insert_or_assign(invalid.resource.key, std::move(invalid));
+  }
   for (const auto& key : changes.gone) {
     secrets_.want(key, {});
     waiting_.erase(key);
@@ -93,7 +119,7 @@ base::Task<Done> ClusterFeed::drain() {
     changes.resources.push_back(std::move(waiting->second));
     waiting = waiting_.erase(waiting);
   }
-  for (auto& invalid : news.invalid) co_await reportInvalid(std::move(invalid));
+  if (services_.works()) co_await reportInvalids();
   if (changes.empty()) co_return Done{};
   for (const auto& key : changes.gone) services_.claims.remove(key);
   for (const auto& resource : changes.resources) services_.claims.put(resource);
@@ -103,14 +129,33 @@ base::Task<Done> ClusterFeed::drain() {
   co_return Done{};
 }
 
-/// Its status says what is wrong; one that is being deleted goes, since nobody can tell what would have to be deleted.
+base::Task<Done> ClusterFeed::reportInvalids() {
+  auto unreported = std::exchange(unreported_, {});
+  for (auto& [key, invalid] : unreported) co_await reportInvalid(std::move(invalid));
+  co_return Done{};
+}
+
+/// Nobody can tell what would have to be deleted.
+base::Task<Done> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
+  const api::ObjectKey key = invalid.resource.key;
+  auto stored = co_await services_.books.load(key);
+  reconcile::Parting parting;
+  if (!stored || !stored->book.ledger.entries.empty()) {
+    parting = {stored ? stored->book.ledger.entries.size() : 0, invalid.message, true};
+  }
+  reconcile::PassReport report{.resource = invalid.resource};
+  if (co_await reconcile::letGo(services_.books, parting, report)) {
+    services_.observer.parted(report.resource, parting);
+  } else if (invalid_.contains(key)) {
+    unreported_.try_emplace(key, std::move(invalid));
+  }
+  co_return Done{};
+}
+
+/// Its status says what is wrong; one that is being deleted goes.
 base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   const api::ObjectKey key = invalid.resource.key;
-  if (invalid.resource.deletedAt) {
-    auto released = co_await services_.books.release(key);
-    if (!released) base::log(base::LogLevel::Warn, released.error().message, {{"resource", key.text()}});
-    co_return Done{};
-  }
+  if (invalid.resource.deletedAt) co_return co_await letInvalidGo(std::move(invalid));
   reconcile::Findings findings;
   findings.blocker = base::Error{base::ErrorKind::Stall, "InvalidSpec", invalid.message};
   const api::Status previous = co_await services_.domains.load(key);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -31,8 +32,11 @@ class ClusterFeed {
     reconcile::Claims& claims;
     source::cluster::Domains& domains;
     source::cluster::Books& books;
+    reconcile::Observer& observer;
     /// Called with each change before the controller gets it.
     std::function<void(const source::Changes&)> onChange;
+    /// Whether this replica works: one that stands by writes nothing.
+    std::function<bool()> works;
   };
 
   /// `namespaces` empty: all.
@@ -40,23 +44,34 @@ class ClusterFeed {
 
   /// Until a stop is asked for.
   base::Task<base::Done> follow(std::stop_token stop);
-  /// There may be news. On the executor.
+  /// There may be news, or this replica works from now on. On the executor.
   void poke() { woken_.resolve(true); }
 
-  /// What stands in the way of a good view of the cluster now; nothing when all is well. For readiness.
+  /// What stands in the way of a good view of the cluster now; nothing when all is well. For readiness, of a standby
+  /// too.
   [[nodiscard]] std::optional<std::string> trouble() const;
-  [[nodiscard]] bool synced() const;
+  /// All that there is; nothing while the view is not whole, or while a resource cannot be used: it may be about
+  /// anything.
+  [[nodiscard]] std::optional<source::Snapshot> snapshot() const;
 
  private:
+  [[nodiscard]] bool synced() const;
   base::Task<base::Done> drain();
   void take(api::SplitDeliveryDomain resource);
+  void forgetInvalid(const api::ObjectKey& key);
+  base::Task<base::Done> reportInvalids();
   base::Task<base::Done> reportInvalid(source::cluster::Domains::Invalid invalid);
+  base::Task<base::Done> letInvalidGo(source::cluster::Domains::Invalid invalid);
 
   Services services_;
   base::Deferred<bool> woken_;
   std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
   source::cluster::Secrets secrets_;
-  std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;  ///< for their Secrets to be looked at
+  std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;              ///< for their Secrets to be looked at
+  std::set<api::ObjectKey> invalid_;                                        ///< that cannot be used
+  std::map<api::ObjectKey, source::cluster::Domains::Invalid> unreported_;  ///< of those
+  bool draining_ = false;
+  bool whole_ = false;  ///< the controller has been given all that there was
 };
 
 }  // namespace splitdelivery::cli

@@ -21,6 +21,9 @@ class FanOut final : public reconcile::Observer {
   void passEnded(const reconcile::PassReport& report) override {
     for (auto* each : all_) each->passEnded(report);
   }
+  void parted(const api::SplitDeliveryDomain& resource, const reconcile::Parting& parting) override {
+    for (auto* each : all_) each->parted(resource, parting);
+  }
 
  private:
   std::vector<reconcile::Observer*> all_;

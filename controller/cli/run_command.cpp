@@ -24,7 +24,7 @@ struct FolderService {
                 const FolderOptions& options)
       : metrics(executor),
         service(executor, metrics, {state.accounts(), state.books(), state.statuses()}, resolver, options),
-        uncovered(executor, service.accounts),
+        uncovered(executor, service.accounts, [this] { return snapshot(); }),
         feed({.executor = executor,
               .controller = service.controller,
               .claims = service.claims,
@@ -37,7 +37,10 @@ struct FolderService {
   void take(const source::Snapshot& snapshot) {
     service.log.resourcesAre(snapshot.resources);
     service.runMetrics.resourcesAre(snapshot.resources);
-    uncovered.snapshotIs(snapshot);
+  }
+  [[nodiscard]] std::optional<source::Snapshot> snapshot() const {
+    if (feed.documentErrors() > 0) return std::nullopt;
+    return service.controller.snapshot();
   }
 
   serve::Metrics metrics;

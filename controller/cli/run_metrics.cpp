@@ -1,9 +1,10 @@
 #include "cli/run_metrics.h"
 
 #include <set>
+#include <utility>
 
 #include "api/enums.h"
-#include "reconcile/reconciler.h"
+#include "reconcile/parting.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -77,6 +78,16 @@ void RunMetrics::passEnded(const reconcile::PassReport& report) {
   }
 }
 
+void RunMetrics::parted(const api::SplitDeliveryDomain& resource, const reconcile::Parting& parting) {
+  if (known_.contains(resource.key)) {
+    auto& counted = parted_[resource.key];
+    if (counted && std::exchange(counted, resource.deletedAt) == resource.deletedAt) return;
+    counted = resource.deletedAt;
+  }
+  using enum serve::DepartureResult;
+  metrics_.departures.parted(parting.gaveUp ? Left : (parting.because.empty() ? Deleted : Retained), parting.left);
+}
+
 void RunMetrics::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {
   std::set<api::ObjectKey> gone;
   for (const auto& [key, figures] : known_) gone.insert(key);
@@ -94,6 +105,7 @@ void RunMetrics::resourceIs(const api::SplitDeliveryDomain& resource) {
 }
 
 void RunMetrics::resourceIsGone(const api::ObjectKey& key) {
+  parted_.erase(key);
   if (known_.erase(key) > 0) metrics_.domains.forget(key.ns, key.name);
 }
 

@@ -31,6 +31,8 @@ class RunMetrics final : public reconcile::Observer {
 
   void passStarted(const api::SplitDeliveryDomain& resource) override;
   void passEnded(const reconcile::PassReport& report) override;
+  /// Each deletion counts once, also where somebody else's finalizer keeps the resource there.
+  void parted(const api::SplitDeliveryDomain& resource, const reconcile::Parting& parting) override;
   /// All resources that there are now: new ones get their series, those that are gone lose theirs.
   void resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources);
   /// One of them is there, or gone.
@@ -41,6 +43,8 @@ class RunMetrics final : public reconcile::Observer {
  private:
   serve::Metrics& metrics_;
   std::map<api::ObjectKey, serve::DomainFigures> known_;  ///< as told last
+  /// Those that were let go and are still there, with the deletion that was counted.
+  std::map<api::ObjectKey, std::optional<base::WallTime>> parted_;
 };
 
 }  // namespace splitdelivery::cli

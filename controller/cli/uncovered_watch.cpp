@@ -10,16 +10,16 @@ using base::Done;
 
 base::Task<Done> UncoveredWatch::follow(std::stop_token stop) {
   while (!stop.stop_requested()) {
-    co_await look(stop);
-    co_await base::sleepFor(executor_, kEvery, stop);
+    auto snapshot = all_();
+    const base::Duration pause = snapshot ? base::Duration(kEvery) : base::Duration(kAgain);
+    if (snapshot) co_await look(std::move(*snapshot), stop);
+    co_await base::sleepFor(executor_, pause, stop);
   }
   co_return Done{};
 }
 
-base::Task<Done> UncoveredWatch::look(std::stop_token stop) {
-  // A document that cannot be read may be the one about it, and is told of where it was read.
-  if (!snapshot_.errors.empty()) co_return Done{};
-  const auto uncovered = co_await reconcile::findUncovered(accounts_, snapshot_, std::move(stop));
+base::Task<Done> UncoveredWatch::look(source::Snapshot snapshot, std::stop_token stop) {
+  const auto uncovered = co_await reconcile::findUncovered(accounts_, std::move(snapshot), std::move(stop));
   std::set<std::string> found;
   for (const auto& each : uncovered.domains) {
     if (!each.atZoho) continue;

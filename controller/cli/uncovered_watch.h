@@ -1,9 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "base/executor.h"
 #include "base/task.h"
@@ -17,20 +20,24 @@ namespace splitdelivery::cli {
 class UncoveredWatch {
  public:
   static constexpr std::chrono::hours kEvery{1};
+  /// How long it waits for all to be known.
+  static constexpr std::chrono::seconds kAgain{10};
 
-  UncoveredWatch(base::Executor& executor, reconcile::Accounts& accounts) : executor_(executor), accounts_(accounts) {}
+  /// What there is now; nothing while that is not known in full: what is missing may be about any domain.
+  using All = std::function<std::optional<source::Snapshot>()>;
 
-  /// What there is now.
-  void snapshotIs(const source::Snapshot& snapshot) { snapshot_ = snapshot; }
+  UncoveredWatch(base::Executor& executor, reconcile::Accounts& accounts, All all)
+      : executor_(executor), accounts_(accounts), all_(std::move(all)) {}
+
   /// Looks at once and then every hour, until a stop is asked for.
   base::Task<base::Done> follow(std::stop_token stop);
 
  private:
-  base::Task<base::Done> look(std::stop_token stop);
+  base::Task<base::Done> look(source::Snapshot snapshot, std::stop_token stop);
 
   base::Executor& executor_;
   reconcile::Accounts& accounts_;
-  source::Snapshot snapshot_{};
+  All all_;
   std::set<std::string> said_;
 };
 

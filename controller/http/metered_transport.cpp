@@ -22,11 +22,24 @@ base::Task<base::Result<Response>> MeteredTransport::send(Request request, std::
   const std::string endpoint(request.endpoint);
   const std::string method = request.method;
   const std::string host = hostOf(request.origin);
+  const bool streamed = static_cast<bool>(request.onBody);
   const base::SteadyTime start = executor_.now();
+  bool told = false;
+  const auto tell = [&](std::string_view code) {
+    if (!std::exchange(told, true)) {
+      observer_.answered({provider, endpoint, method, host, code, executor_.now() - start, streamed});
+    }
+  };
+  if (streamed) {
+    // Only a 200 has its body dealt out, and not any more once `send` has ended.
+    request.onBody = [&tell, next = std::move(request.onBody)](std::string_view bytes) {
+      tell("200");
+      next(bytes);
+    };
+  }
   auto answer = co_await next_.send(std::move(request), std::move(stop));
-  const std::string code = answer ? std::to_string(answer->status) : answer.error().reason;
   if (answer || answer.error().kind != base::ErrorKind::Stopped) {
-    observer_.answered({provider, endpoint, method, host, code, executor_.now() - start});
+    tell(answer ? std::to_string(answer->status) : answer.error().reason);
   }
   co_return answer;
 }

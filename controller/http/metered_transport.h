@@ -14,6 +14,7 @@ struct Traffic {
   std::string_view host{};  ///< host and port of the origin
   std::string_view code{};  ///< "200", or the reason of the transport's error: "TimedOut"
   base::Duration took{};
+  bool streamed = false;  ///< a watch: told of when its answer begins, since nobody waits for its end
 };
 
 /// Follows what goes out, for metrics. Calls come on the executor; nothing of `Traffic` may be kept as it is.
@@ -27,7 +28,7 @@ class TrafficObserver {
   virtual void answered(const Traffic& traffic) = 0;
 };
 
-/// Tells an observer of every request that names its provider and endpoint. Those that were stopped are not told:
+/// Tells an observer of every request that names its provider and endpoint, once. Those that were stopped are not told:
 /// nobody waited for their answer.
 class MeteredTransport final : public Transport {
  public:

@@ -41,8 +41,8 @@ std::string readToken(const std::filesystem::path& file) {
 
 }  // namespace
 
-Client::Client(base::Executor& executor, http::Transport& transport, Config config)
-    : executor_(executor), transport_(transport), config_(std::move(config)) {}
+Client::Client(base::Executor& executor, http::Transport& transport, Config config, RequestLimit::Options limit)
+    : executor_(executor), transport_(transport), config_(std::move(config)), limit_(executor, std::move(limit)) {}
 
 Client::Call Client::call(std::string_view verb, std::string method, ResourceType type, std::string ns,
                           std::string path) const {
@@ -67,16 +67,37 @@ base::Task<Done> Client::refreshToken() {
   co_return Done{};
 }
 
+base::Error Client::refused(const Call& call, const http::Response& answer) {
+  constexpr int kUnauthorized = 401;
+  constexpr int kTooManyRequests = 429;
+  if (answer.status == kUnauthorized) tokenReadAt_ = {};
+  const auto now = executor_.wallTime();
+  if (answer.status == kTooManyRequests) limit_.pause(answer.retryAfter(now).value_or(std::chrono::seconds{0}));
+  return refusal({call.verb, call.type, call.ns}, answer, now);
+}
+
 base::Task<Result<http::Response>> Client::send(Call call, std::stop_token stop) {
+  // A renewal of a Lease that waits in line would lose it.
+  const bool limited = call.type.plural != kLeases.plural && !limit_.pass(call.request.method);
+  if (limited && !co_await limit_.wait(call.request.method, stop)) {
+    co_return fail(base::Error{base::ErrorKind::Stopped, std::string(http::reason::kStopped),
+                               "the program was asked to stop", std::nullopt, true});
+  }
   const bool stale = config_.token.empty() || executor_.now() - tokenReadAt_ >= kTokenKept;
   if (!config_.tokenFile.empty() && stale) co_await refreshToken();
   if (!config_.token.empty()) call.request.authorization = base::Secret("Bearer " + config_.token.reveal());
+  const InFlight::Entry underWay(inFlight_, executor_.now() + call.request.deadline);
   auto answer = co_await transport_.send(std::move(call.request), std::move(stop));
   if (!answer) co_return fail(std::move(answer).error());
   if (isSuccess(answer->status)) co_return std::move(*answer);
-  constexpr int kUnauthorized = 401;
-  if (answer->status == kUnauthorized) tokenReadAt_ = {};
-  co_return fail(refusal({call.verb, call.type, call.ns}, *answer, executor_.wallTime()));
+  co_return fail(refused(call, *answer));
+}
+
+std::optional<std::string> Client::stuck() const {
+  const auto due = inFlight_.firstDue();
+  if (!due || executor_.now() - *due <= kLost) return std::nullopt;
+  const auto late = std::chrono::duration_cast<std::chrono::seconds>(executor_.now() - *due);
+  return "a request to the API server should have ended " + std::to_string(late.count()) + " seconds ago";
 }
 
 base::Task<Result<std::string>> Client::text(Call call, std::stop_token stop) {
@@ -93,6 +114,12 @@ base::Task<Result<Json>> Client::exchange(Call call, std::stop_token stop) {
     co_return fail(base::ErrorKind::Retry, "APIServerError", "the API server's answer is no JSON object");
   }
   co_return json;
+}
+
+base::Task<Result<Done>> Client::finish(Call call, std::stop_token stop) {
+  auto answer = co_await send(std::move(call), std::move(stop));
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return Done{};
 }
 
 base::Task<Result<Json>> Client::get(ResourceType type, std::string ns, const std::string& name, std::stop_token stop) {
@@ -137,9 +164,7 @@ base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, const 
 base::Task<Result<Done>> Client::remove(ResourceType type, std::string ns, const std::string& name,
                                         std::stop_token stop) {
   const std::string path = type.object(ns, name);
-  auto answer = co_await send(call("delete", "DELETE", type, std::move(ns), path), std::move(stop));
-  if (!answer) co_return fail(std::move(answer).error());
-  co_return Done{};
+  return finish(call("delete", "DELETE", type, std::move(ns), path), std::move(stop));
 }
 
 base::Task<Result<Done>> Client::watch(ResourceType type, std::string ns, const std::string& query,
@@ -149,9 +174,7 @@ base::Task<Result<Done>> Client::watch(ResourceType type, std::string ns, const 
   Call call = this->call("watch", "GET", type, std::move(ns), path);
   call.request.onBody = std::move(onBody);
   call.request.deadline = deadline;
-  auto answer = co_await send(std::move(call), std::move(stop));
-  if (!answer) co_return fail(std::move(answer).error());
-  co_return Done{};
+  return finish(std::move(call), std::move(stop));
 }
 
 }  // namespace splitdelivery::kube

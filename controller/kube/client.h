@@ -10,7 +10,9 @@
 #include "base/task.h"
 #include "http/transport.h"
 #include "kube/config.h"
+#include "kube/in_flight.h"
 #include "kube/object.h"
+#include "kube/request_limit.h"
 #include "kube/resource_type.h"
 
 namespace splitdelivery::kube {
@@ -34,13 +36,16 @@ enum class Answer { Whole, Metadata };
 
 /// Speaks to one API server for us: JSON in, JSON out, an answer that is no success as an error with a policy.
 ///
+/// Everything but what is asked of Leases, which cannot wait, keeps to a limit on requests; a watch counts when it
+/// begins. After a 429 that says how long to wait, the others wait too.
+///
 /// Errors: Refuse with one of the reasons above; Stall "Forbidden"; Wait "TooManyRequests" with what the server asks
 /// for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
 ///
 /// Lives on the executor; must outlive its tasks. What is given by reference is used up before a task is returned.
 class Client {
  public:
-  Client(base::Executor& executor, http::Transport& transport, Config config);
+  Client(base::Executor& executor, http::Transport& transport, Config config, RequestLimit::Options limit = {});
 
   base::Task<base::Result<Json>> get(ResourceType type, std::string ns, const std::string& name, std::stop_token stop);
   /// `query`: "limit=500&continue=…", or empty. As text: a page of large objects need not become a tree.
@@ -62,6 +67,14 @@ class Client {
                                              std::function<void(std::string_view)> onBody,
                                              std::chrono::milliseconds deadline, std::stop_token stop);
 
+  /// Nothing waits in line any more: there is little time left to say how things stand.
+  void hurry() { limit_.lift(); }
+
+  /// That a request, a watch too, goes on more than kLost after its deadline: the transport has lost it, and whoever
+  /// waits for it waits for ever; only a restart helps. Nothing when all is well. For liveness.
+  static constexpr std::chrono::minutes kLost{1};
+  [[nodiscard]] std::optional<std::string> stuck() const;
+
   [[nodiscard]] const Config& config() const { return config_; }
 
  private:
@@ -78,11 +91,15 @@ class Client {
   base::Task<base::Result<Json>> exchange(Call call, std::stop_token stop);
   base::Task<base::Result<Json>> write(Call call, const Json& body, const char* contentType, Answer answer,
                                        std::stop_token stop);
+  base::Error refused(const Call& call, const http::Response& answer);
+  base::Task<base::Result<base::Done>> finish(Call call, std::stop_token stop);
   base::Task<base::Done> refreshToken();
 
   base::Executor& executor_;
   http::Transport& transport_;
   Config config_;
+  RequestLimit limit_;
+  InFlight inFlight_;
   base::SteadyTime tokenReadAt_{};
 };
 

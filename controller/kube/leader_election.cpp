@@ -118,6 +118,7 @@ base::Task<Result<Done>> LeaderElection::tryOnce() {
   known_ = false;
   observe(*taken);
   until_ = began + kLease;
+  renewed_ = began;
   co_return Done{};
 }
 
@@ -165,6 +166,7 @@ base::Task<bool> LeaderElection::keep(std::stop_token stop) {
 }
 
 base::Task<Done> LeaderElection::release() {
+  renewed_.reset();
   if (!until_) co_return Done{};
   const bool ours = leads();
   until_.reset();
@@ -178,6 +180,12 @@ base::Task<Done> LeaderElection::release() {
 std::optional<base::SteadyTime> LeaderElection::writesUntil() const {
   if (!leads()) return std::nullopt;
   return *until_ - kMargin;
+}
+
+std::optional<std::string> LeaderElection::overdue() const {
+  if (!renewed_ || executor_.now() - *renewed_ <= kLease + kGrace) return std::nullopt;
+  const auto ago = std::chrono::duration_cast<std::chrono::seconds>(executor_.now() - *renewed_);
+  return "the Lease was renewed last " + std::to_string(ago.count()) + " seconds ago, and this process has not ended";
 }
 
 }  // namespace splitdelivery::kube

@@ -27,6 +27,8 @@ class LeaderElection {
   static constexpr std::chrono::seconds kRetry{2};
   /// A write has to be over this long before the Lease may be another's (S11).
   static constexpr std::chrono::seconds kMargin{2};
+  /// For how long after the end of its Lease a process that has led may still be there.
+  static constexpr std::chrono::seconds kGrace{20};
 
   struct Options {
     std::string ns;
@@ -47,6 +49,12 @@ class LeaderElection {
   [[nodiscard]] bool leads() const { return until_ && executor_.now() < *until_ - kLease + kRenewWithin; }
   /// Until when a write may be under way; nothing when none may begin.
   [[nodiscard]] std::optional<base::SteadyTime> writesUntil() const;
+  /// That this process should no longer be there: it has led, has neither renewed nor given back its Lease, and that
+  /// Lease ended more than kGrace ago. By then it has stopped leading by its own clock, and should have ended; what
+  /// hangs is mended by a restart alone. Nothing when all is well, and of one that stands by. For liveness.
+  ///
+  /// client-go's tools/leaderelection/healthzadaptor.go, with its usual 20 seconds.
+  [[nodiscard]] std::optional<std::string> overdue() const;
   /// What went wrong last; nothing when all is well.
   [[nodiscard]] const std::optional<base::Error>& trouble() const { return trouble_; }
 
@@ -65,9 +73,10 @@ class LeaderElection {
   std::string holder_{};      ///< as seen last
   base::Duration goodFor_{};  ///< likewise
   std::int64_t transitions_ = 0;
-  base::SteadyTime seenAt_{};              ///< when the Lease was first seen as it is
-  bool known_ = false;                     ///< it was looked at, and nothing has failed since
-  std::optional<base::SteadyTime> until_;  ///< when our Lease ends
+  base::SteadyTime seenAt_{};                ///< when the Lease was first seen as it is
+  bool known_ = false;                       ///< it was looked at, and nothing has failed since
+  std::optional<base::SteadyTime> until_;    ///< when our Lease ends
+  std::optional<base::SteadyTime> renewed_;  ///< when the last renewal that went well began, until it is given back
   std::optional<base::Error> trouble_;
 };
 

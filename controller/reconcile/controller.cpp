@@ -67,6 +67,12 @@ void Controller::apply(source::Changes changes) {
   started_ = true;
 }
 
+source::Snapshot Controller::snapshot() const {
+  source::Snapshot snapshot{.resources = {}, .secrets = *secrets_, .errors = {}};
+  for (const auto& [key, resource] : resources_) snapshot.resources.push_back(resource);
+  return snapshot;
+}
+
 /// Passes under way keep the Secrets that they began with.
 void Controller::takeSecrets(source::Changes& changes, Keys& touched) {
   Keys changed;

@@ -37,6 +37,9 @@ class Controller {
   /// The same, of what has changed alone.
   void apply(source::Changes changes);
 
+  /// All that it has been given.
+  [[nodiscard]] source::Snapshot snapshot() const;
+
   /// Works until a stop is asked for, then until the last pass has ended.
   base::Task<base::Done> run(std::stop_token stop);
 

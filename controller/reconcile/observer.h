@@ -6,6 +6,7 @@
 
 namespace splitdelivery::reconcile {
 
+struct Parting;
 struct PassReport;
 
 /// Follows passes from outside: progress on a terminal, later metrics. Calls come on the executor.
@@ -21,6 +22,8 @@ class Observer {
   virtual void wrote(const api::SplitDeliveryDomain&, std::size_t /*done*/, std::size_t /*total*/) {}
   /// With everything that came of it; not called for a suspended resource.
   virtual void passEnded(const PassReport&) {}
+  /// A deleted resource was let go: our finalizer is off (S14). Comes before `passEnded`.
+  virtual void parted(const api::SplitDeliveryDomain&, const Parting&) {}
 };
 
 }  // namespace splitdelivery::reconcile

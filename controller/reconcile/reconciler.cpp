@@ -82,7 +82,9 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
     parting = partingOf(pass, services_.executor.wallTime());
   }
   PassReport report = co_await this->report(pass);
-  if (parting) co_await letGo(*services_.finalizers, *parting, report);
+  if (parting && co_await letGo(*services_.finalizers, *parting, report)) {
+    services_.observer.parted(report.resource, *parting);
+  }
   services_.observer.passEnded(report);
   co_return report;
 }

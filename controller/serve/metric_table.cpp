@@ -11,10 +11,12 @@ using Labels = std::vector<std::string_view>;
 using enum MetricKind;
 
 // Those that existing dashboards query. Names and labels: controller-runtime's pkg/internal/controller/metrics and
-// pkg/metrics (workqueue.go, client_go_adapter.go), client_golang's process collector.
+// pkg/metrics (workqueue.go, leaderelection.go, client_go_adapter.go), component-base's metrics/prometheus/restclient,
+// client_golang's process collector.
 std::vector<MetricDoc> genericMetrics() {
   const Labels controller{"controller"};
   const Labels queue{"name", "controller"};
+  const Labels client{"verb", "host"};
   return {
       {"controller_runtime_reconcile_total", Counter, {"controller", "result"}, "Passes that have ended, by result."},
       {"controller_runtime_reconcile_errors_total", Counter, controller, "Passes that failed."},
@@ -31,6 +33,9 @@ std::vector<MetricDoc> genericMetrics() {
       {"workqueue_longest_running_processor_seconds", Gauge, queue, "For how long the oldest work has been under way."},
       {"workqueue_retries_total", Counter, queue, "How often a resource was asked to come again later."},
       {"rest_client_requests_total", Counter, {"code", "method", "host"}, "Requests to the Kubernetes API server."},
+      {"rest_client_request_duration_seconds", Histogram, client, "How long they took; watches are left out."},
+      {"rest_client_rate_limiter_duration_seconds", Histogram, client, "How long they waited for --kube-api-qps."},
+      {"leader_election_master_status", Gauge, {"name"}, "1 while this replica leads, 0 while it stands by."},
       {"process_cpu_seconds_total", Counter, {}, "CPU time of this process, user and system."},
       {"process_resident_memory_bytes", Gauge, {}, "Memory of this process."},
       {"process_open_fds", Gauge, {}, "Open file descriptors."},
@@ -55,6 +60,8 @@ std::vector<MetricDoc> ourMetrics() {
       {"splitdelivery_plan_age_seconds", Gauge, resource, "For how long changes have been held; 0 when none are."},
       {"splitdelivery_last_sync_timestamp_seconds", Gauge, resource, "The last complete pass, as Unix time; 0: none."},
       {"splitdelivery_suspended", Gauge, resource, "1 when the resource is suspended, else 0."},
+      {"splitdelivery_departures_total", Counter, {"result"}, "Deleted resources that were let go."},
+      {"splitdelivery_left_forwarders_total", Counter, {}, "Forwarders of ours that stayed behind then."},
       {"splitdelivery_account_breaker_open", Gauge, account, "1 while requests of the account are stopped, else 0."},
       {"splitdelivery_account_budget_used_ratio", Gauge, account, "Share of the account's request budget in use."},
       {"splitdelivery_token_mints_total", Counter, {"account"}, "Access tokens that Zoho was asked for."},

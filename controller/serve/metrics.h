@@ -3,11 +3,14 @@
 #include <string>
 
 #include "serve/account_metrics.h"
+#include "serve/departure_metrics.h"
 #include "serve/domain_metrics.h"
+#include "serve/leader_metrics.h"
 #include "serve/process_metrics.h"
 #include "serve/queue_metrics.h"
 #include "serve/reconcile_metrics.h"
 #include "serve/registry.h"
+#include "serve/rest_client_metrics.h"
 #include "serve/traffic_metrics.h"
 
 namespace splitdelivery::serve {
@@ -31,7 +34,10 @@ class Metrics {
   ReconcileMetrics reconcile;
   QueueMetrics queue;
   TrafficMetrics traffic;
+  RestClientMetrics restClient;
+  LeaderMetrics leader;
   DomainMetrics domains;
+  DepartureMetrics departures;
   AccountMetrics accounts;
 
  private:

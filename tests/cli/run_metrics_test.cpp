@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "reconcile/parting.h"
 #include "reconcile/reconciler.h"
 #include "support/virtual_executor.h"
 
@@ -129,6 +130,38 @@ TEST_F(PassesAsMetrics, ShowASuspendedResourceAsSuch) {
   observed.resourcesAre({suspended});
   EXPECT_TRUE(shows("splitdelivery_domain_ready", {R"(name="d0")"}, "1")) << "as it was";
   EXPECT_TRUE(shows("splitdelivery_suspended", {R"(name="d0")"}, "1"));
+}
+
+constexpr const char* kDepartures = "splitdelivery_departures_total";
+constexpr const char* kLeft = "splitdelivery_left_forwarders_total";
+
+TEST_F(PassesAsMetrics, CountDeparturesFromZeroOnByWhatBecameOfTheForwarders) {
+  for (const char* result : {"deleted", "retained", "left"}) EXPECT_TRUE(shows(kDepartures, {result}, "0")) << result;
+  EXPECT_TRUE(shows(kLeft, {}, "0"));
+  observed.parted(resource("d0"), {});
+  observed.parted(resource("d1"), {.left = 7, .because = "spec.deletionPolicy is Retain"});
+  observed.parted(resource("d2"), {.left = 3, .because = "nobody listens", .gaveUp = true});
+  observed.parted(resource("d3"), {.left = 2, .because = "nobody listens", .gaveUp = true});
+  EXPECT_TRUE(shows(kDepartures, {R"(result="deleted")"}, "1"));
+  EXPECT_TRUE(shows(kDepartures, {R"(result="retained")"}, "1"));
+  EXPECT_TRUE(shows(kDepartures, {R"(result="left")"}, "2"));
+  EXPECT_TRUE(shows(kLeft, {}, "5")) << "what was to stay is not left behind";
+}
+
+TEST_F(PassesAsMetrics, CountADeletionOnceThoughSomebodyElsesFinalizerKeepsTheResource) {
+  auto leaving = resource("d0");
+  leaving.deletedAt = executor.wallTime();
+  observed.resourceIs(leaving);
+  for (int pass = 0; pass < 3; ++pass) {
+    observed.parted(leaving, {.left = pass == 0 ? 3U : 0U, .because = pass == 0 ? "x" : "", .gaveUp = pass == 0});
+  }
+  EXPECT_TRUE(shows(kDepartures, {R"(result="left")"}, "1"));
+  EXPECT_TRUE(shows(kDepartures, {R"(result="deleted")"}, "0"));
+  observed.resourceIsGone(leaving.key);
+  observed.resourceIs(leaving);
+  leaving.deletedAt = executor.wallTime() + std::chrono::hours{1};
+  observed.parted(leaving, {});
+  EXPECT_TRUE(shows(kDepartures, {R"(result="deleted")"}, "1")) << "made anew and deleted again";
 }
 
 TEST_F(PassesAsMetrics, ShowAccountsWithWhatStopsThem) {

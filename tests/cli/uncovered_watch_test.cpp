@@ -12,16 +12,16 @@ using namespace std::chrono_literals;
 
 /// A watch over one resource, and how often it has asked the mail server.
 struct Watched : TwoSystems {
-  std::size_t asked() {
-    std::stop_source stop;
-    UncoveredWatch watch(executor, accounts);
-    watch.snapshotIs(snapshot);
-    bool ended = false;
-    base::spawn(executor, watch.follow(stop.get_token()), [&](const auto&, const auto&) { ended = true; });
-    executor.advance(1min);
+  ~Watched() {
     stop.request_stop();
     executor.advance(1s);
     EXPECT_TRUE(ended);
+  }
+  void start() {
+    base::spawn(executor, watch.follow(stop.get_token()), [this](const auto&, const auto&) { ended = true; });
+  }
+  std::size_t askedAfter(base::Duration span) {
+    executor.advance(span);
     return world.journal.requests("da", "GET");
   }
   Watched() {
@@ -29,24 +29,34 @@ struct Watched : TwoSystems {
     resource.key = {"default", "example-com"};
     resource.spec.domain = "example.com";
     resource.spec.directAdmin = {.server = simulators::VirtualNetwork::kDirectAdmin, .credentialsSecret = "d"};
-    snapshot.resources = {resource};
+    snapshot->resources = {resource};
     api::SecretObject login{.key = {"default", "d"}, .values = {}};
     login.values.emplace("username", base::Secret("user"));
     login.values.emplace("loginKey", base::Secret("key"));
-    snapshot.secrets.emplace(login.key, login);
+    snapshot->secrets.emplace(login.key, login);
   }
-  source::Snapshot snapshot;
+  std::optional<source::Snapshot> snapshot{source::Snapshot{}};
+  UncoveredWatch watch{executor, accounts, [this] { return snapshot; }};
+  std::stop_source stop;
+  bool ended = false;
 };
 
-TEST(TheWatchForUncoveredDomains, AsksTheServer) {
+TEST(TheWatchForUncoveredDomains, AsksTheServerAtOnceAndThenEveryHour) {
   Watched place;
-  EXPECT_GT(place.asked(), 0U);
+  place.start();
+  const std::size_t first = place.askedAfter(1min);
+  EXPECT_GT(first, 0U);
+  EXPECT_EQ(place.askedAfter(58min), first);
+  EXPECT_GT(place.askedAfter(2min), first);
 }
 
-TEST(TheWatchForUncoveredDomains, AccusesNobodyWhileADocumentCannotBeRead) {
+TEST(TheWatchForUncoveredDomains, AccusesNobodyUntilAllIsKnown) {
   Watched place;
-  place.snapshot.errors.push_back({"b.yaml", "spec.domain is missing"});
-  EXPECT_EQ(place.asked(), 0U);
+  auto all = std::exchange(place.snapshot, std::nullopt);
+  place.start();
+  EXPECT_EQ(place.askedAfter(3h), 0U);
+  place.snapshot = std::move(all);
+  EXPECT_GT(place.askedAfter(1min), 0U) << "and then does not wait for the hour";
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class Notes final : public TrafficObserver {
     for (const auto part : {traffic.provider, traffic.endpoint, traffic.method, traffic.host, traffic.code}) {
       line += std::string(part) + " ";
     }
-    lines.push_back(line + std::to_string(took));
+    lines.push_back(line + std::to_string(took) + (traffic.streamed ? " streamed" : ""));
   }
   std::vector<std::string> lines;
 };
@@ -82,6 +82,65 @@ TEST(AMeteredRequest, ThatWasStoppedIsNotToldOf) {
   stop.request_stop();
   EXPECT_EQ(metered.send(Metered::request(), stop.get_token()).error().reason, "Stopped");
   EXPECT_THAT(metered.notes.lines, IsEmpty());
+}
+
+/// Deals out a body in two pieces, a second each, then ends as it was told to.
+class StreamingTransport final : public Transport {
+ public:
+  explicit StreamingTransport(base::Executor& executor) : executor_(executor) {}
+
+  base::Task<base::Result<Response>> send(Request request, std::stop_token stop) override {
+    for (int i = 0; i < pieces; ++i) {
+      co_await base::sleepFor(executor_, 1s, stop);
+      request.onBody("piece");
+    }
+    co_return answer;
+  }
+
+  int pieces = 2;
+  base::Result<Response> answer = Response{.status = 200};
+
+ private:
+  base::Executor& executor_;
+};
+
+class AWatch : public ::testing::Test {
+ protected:
+  void follow() {
+    Request request = Metered::request();
+    request.onBody = [this](std::string_view bytes) { body += bytes; };
+    base::spawn(executor, transport.send(std::move(request), {}), [](const auto&, const auto&) {});
+  }
+
+  testing::VirtualExecutor executor;
+  StreamingTransport next{executor};
+  Notes notes;
+  MeteredTransport transport{executor, next, notes};
+  std::string body;
+};
+
+TEST_F(AWatch, IsToldOfOnceAndWhenItBegins) {
+  follow();
+  executor.advance(1s);
+  EXPECT_THAT(notes.lines, ElementsAre("directadmin CMD_API_POP POST mail.example:2222 200 1000 streamed"));
+  executor.advance(1min);
+  EXPECT_THAT(notes.lines, ::testing::SizeIs(1));
+  EXPECT_EQ(body, "piecepiece");
+}
+
+TEST_F(AWatch, ThatBreaksLaterWasAGoodOne) {
+  next.answer = base::fail(base::ErrorKind::Retry, "ConnectionLost", "the connection was lost");
+  follow();
+  executor.advance(1min);
+  EXPECT_THAT(notes.lines, ElementsAre("directadmin CMD_API_POP POST mail.example:2222 200 1000 streamed"));
+}
+
+TEST_F(AWatch, ThatIsRefusedIsToldWithItsCode) {
+  next.pieces = 0;
+  next.answer = Response{.status = 410};
+  follow();
+  executor.advance(1min);
+  EXPECT_THAT(notes.lines, ElementsAre("directadmin CMD_API_POP POST mail.example:2222 410 0 streamed"));
 }
 
 TEST(ARequestWithoutProviderOrEndpoint, IsSentAndNotToldOf) {

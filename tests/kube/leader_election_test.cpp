@@ -14,6 +14,27 @@ using namespace std::chrono_literals;
 
 constexpr const char* kLeasesPath = "/apis/coordination.k8s.io/v1/namespaces/system/leases";
 
+/// Loses requests, and does not care for a stop: a bug, or a thread that hangs.
+class Swallowing final : public http::Transport {
+ public:
+  Swallowing(base::Executor& executor, http::Transport& next) : executor_(executor), next_(next) {}
+
+  base::Task<base::Result<http::Response>> send(http::Request request, std::stop_token stop) override {
+    if (swallows) co_await swallowed_.emplace_back(executor_);
+    co_return co_await next_.send(std::move(request), std::move(stop));
+  }
+  void letGo() {
+    swallows = false;
+    for (const auto& each : swallowed_) each.resolve(true);
+  }
+  bool swallows = false;
+
+ private:
+  base::Executor& executor_;
+  http::Transport& next_;
+  std::vector<base::Deferred<bool>> swallowed_;
+};
+
 /// One replica: stands for election again and again, as its pod would.
 struct Replica {
   Replica(testing::VirtualExecutor& on, http::Transport& transport, std::string name)
@@ -167,6 +188,63 @@ TEST_F(AnElection, IsLostToWhoeverTookTheLeaseByForce) {
   executor.advance(10s);
   EXPECT_TRUE(one.lost);
   EXPECT_EQ(holder(), "somebody");
+}
+
+/// Liveness: whether somebody should end this process.
+TEST_F(AnElection, FindsNothingOverdueWhileAllIsWell) {
+  one.start();
+  two.start();
+  for (int i = 0; i < 600; ++i) {
+    executor.advance(1s);
+    ASSERT_FALSE(one.election.overdue());
+    ASSERT_FALSE(two.election.overdue()) << "it stands by";
+  }
+}
+
+TEST_F(AnElection, IsOverdueOnceALeaderThatHangsHasNotRenewedForTheLeaseAndTwentySeconds) {
+  Swallowing swallowing(executor, server);
+  Replica hanging(executor, swallowing, "hanging");
+  hanging.start();
+  executor.advance(10s);
+  ASSERT_TRUE(hanging.election.leads());
+  swallowing.swallows = true;
+  executor.advance(11s);
+  EXPECT_FALSE(hanging.election.leads());
+  EXPECT_FALSE(hanging.ended) << "what it waits for never comes";
+  executor.advance(20s);
+  EXPECT_FALSE(hanging.election.overdue()) << "there is still time to end by itself";
+  executor.advance(5s);
+  ASSERT_TRUE(hanging.election.overdue());
+  EXPECT_THAT(*hanging.election.overdue(), ::testing::ContainsRegex("3[5-9] seconds ago"));
+  swallowing.letGo();
+  executor.advance(1min);
+}
+
+TEST_F(AnElection, IsOverdueWhereAProcessThatHasLostItsLeaseGoesOn) {
+  one.start();
+  executor.advance(30s);
+  refuseAll(500);
+  executor.advance(20s);
+  ASSERT_TRUE(one.ended);
+  EXPECT_FALSE(one.election.overdue()) << "it may still be ending its work";
+  executor.advance(20s);
+  EXPECT_TRUE(one.election.overdue());
+}
+
+TEST_F(AnElection, IsNotOverdueForAStandbyThatCannotReachTheApiServer) {
+  refuseAll(500);
+  two.start();
+  executor.advance(1h);
+  EXPECT_FALSE(two.election.overdue());
+}
+
+TEST_F(AnElection, IsNotOverdueForOneThatGaveItsLeaseBack) {
+  one.start();
+  executor.advance(30s);
+  one.stop.request_stop();
+  executor.advance(1h);
+  ASSERT_TRUE(one.ended);
+  EXPECT_FALSE(one.election.overdue());
 }
 
 TEST_F(AnElection, WaitsForTheRightToHaveALease) {

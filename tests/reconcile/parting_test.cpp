@@ -122,6 +122,28 @@ TEST_F(S14ADeletedResource, IsNotGivenUpBecauseTheProgramStops) {
   EXPECT_FALSE(gone());
 }
 
+TEST_F(S14ADeletedResource, IsToldOfWithWhatBecameOfItsForwarders) {
+  u.resource.spec.deletionPolicy = api::DeletionPolicy::Retain;
+  u.pass();
+  EXPECT_THAT(u.partings.told, ElementsAre(Partings::Told{.left = 2, .gaveUp = false, .kept = true}));
+  u.resource.spec.deletionPolicy = api::DeletionPolicy::Delete;
+  breakServer();
+  u.passAfter(1h);
+  EXPECT_EQ(u.partings.told.back(), (Partings::Told{.left = 2, .gaveUp = true, .kept = true}));
+  u.world.faults.clear();
+  u.pass();
+  EXPECT_EQ(u.partings.told.back(), (Partings::Told{.left = 0, .gaveUp = false, .kept = false}));
+}
+
+TEST_F(S14ADeletedResource, IsToldOfOnlyOnceItIsGone) {
+  u.finalizers.fails = true;
+  u.pass();
+  EXPECT_THAT(u.partings.told, IsEmpty());
+  u.finalizers.fails = false;
+  u.pass();
+  EXPECT_THAT(u.partings.told, SizeIs(1));
+}
+
 TEST_F(S14ADeletedResource, ThatCannotBeLetGoCountsAsFailed) {
   u.finalizers.fails = true;
   EXPECT_EQ(u.pass().outcome, Outcome::Failed);

@@ -44,11 +44,10 @@ Universe::Universe(std::uint64_t seed) : executor(seed), network(executor), dns(
 }
 
 PassReport Universe::pass(Mode mode) {
-  Observer observer;
   Accounts accounts(
       executor, [this](const std::string&) -> http::Transport& { return network; }, records, rules);
   Claims claims;
-  Reconciler reconciler({executor, accounts, books, statuses, observer, claims, dns, &finalizers}, mode);
+  Reconciler reconciler({executor, accounts, books, statuses, partings, claims, dns, &finalizers}, mode);
   PassReport report = executor.run(reconciler.pass(resource, secrets, stop.get_token()));
   expectLegal(report.status);
   // A request that was given up may still be on its way to the server: it ends before the next pass.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/zoho_hosts.h"
+#include "reconcile/parting.h"
 #include "reconcile/reconciler.h"
 #include "simulators/dns.h"
 #include "simulators/virtual_network.h"
@@ -75,6 +76,21 @@ class MemoryAccounts final : public api::AccountStore {
   }
 };
 
+/// What observers are told of resources that were let go.
+class Partings final : public Observer {
+ public:
+  struct Told {
+    std::size_t left;
+    bool gaveUp;
+    bool kept;  ///< some of ours stay, whatever the reason
+    friend bool operator==(const Told&, const Told&) = default;
+  };
+  void parted(const api::SplitDeliveryDomain&, const Parting& parting) override {
+    told.push_back({parting.left, parting.gaveUp, !parting.because.empty()});
+  }
+  std::vector<Told> told{};
+};
+
 /// Fails the test when a status breaks the rules of conditions: kstatus, our states table.
 void expectLegal(const api::Status& status);
 
@@ -96,6 +112,7 @@ class Universe {
   MemoryStatuses statuses{};
   MemoryAccounts records{};
   MemoryFinalizers finalizers{};
+  Partings partings{};
   ServerRules rules{};
   Accounts::Secrets secrets{};
   api::SplitDeliveryDomain resource{};
