@@ -33,17 +33,17 @@ std::optional<Parting> partingOf(const Pass& pass, base::WallTime now) {
   const bool secretGone = obstacle != nullptr && isWithoutSecret(*obstacle);
   const base::Duration patience = secretGone ? base::Duration(kWaitForSecret) : base::Duration(kWaitForServer);
   if (now - *pass.resource.deletedAt < patience) return std::nullopt;
-  return Parting{left, obstacle == nullptr ? "they could not be deleted within an hour" : obstacle->message};
+  return Parting{left, obstacle == nullptr ? "they could not be deleted within an hour" : obstacle->message, true};
 }
 
-base::Task<base::Done> letGo(source::Finalizers& finalizers, Parting parting, PassReport& report) {
+base::Task<bool> letGo(source::Finalizers& finalizers, Parting parting, PassReport& report) {
   const std::string resource = report.resource.key.text();
   auto released = co_await finalizers.release(report.resource.key);
   if (!released) {
     report.outcome = Outcome::Failed;
     base::log(base::LogLevel::Warn, "a deleted resource could not be let go; it is tried again",
               {{"resource", resource}, {"error", released.error().message}});
-    co_return base::Done{};
+    co_return false;
   }
   if (parting.because.empty()) {
     base::log(base::LogLevel::Info, "a deleted resource is gone, and nothing of it is left on the mail server",
@@ -55,7 +55,7 @@ base::Task<base::Done> letGo(source::Finalizers& finalizers, Parting parting, Pa
                {"forwarders", std::to_string(parting.left)},
                {"because", parting.because}});
   }
-  co_return base::Done{};
+  co_return true;
 }
 
 }  // namespace splitdelivery::reconcile

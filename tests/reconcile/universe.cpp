@@ -44,11 +44,12 @@ Universe::Universe(std::uint64_t seed) : executor(seed), network(executor), dns(
 }
 
 PassReport Universe::pass(Mode mode) {
-  Observer observer;
+  Observer nobody;
   Accounts accounts(
       executor, [this](const std::string&) -> http::Transport& { return network; }, records, rules);
   Claims claims;
-  Reconciler reconciler({executor, accounts, books, statuses, observer, claims, dns, &finalizers}, mode);
+  Reconciler reconciler(
+      {executor, accounts, books, statuses, observer != nullptr ? *observer : nobody, claims, dns, &finalizers}, mode);
   PassReport report = executor.run(reconciler.pass(resource, secrets, stop.get_token()));
   expectLegal(report.status);
   // A request that was given up may still be on its way to the server: it ends before the next pass.
@@ -95,6 +96,7 @@ void expectLegal(const api::Status& status) {
     EXPECT_TRUE(each.reason.empty() || std::isupper(static_cast<unsigned char>(each.reason.front())) != 0)
         << each.reason;
     EXPECT_TRUE(std::ranges::all_of(each.reason, [](unsigned char c) { return std::isalnum(c) != 0; })) << each.reason;
+    EXPECT_LE(each.message.size(), api::kLongestMessage) << each.type;
     EXPECT_FALSE(each.message.empty()) << each.type << " " << each.reason;
     EXPECT_EQ(each.message.find("simsecret"), std::string::npos) << "a secret in a message";
     EXPECT_EQ(each.message.find('<'), std::string::npos) << "a remote body in a message: " << each.message;
@@ -114,6 +116,7 @@ void expectLegal(const api::Status& status) {
   if (is(api::condition::kDeletionsHeld, ConditionStatus::True)) EXPECT_FALSE(status.plan.id.empty());
   EXPECT_LE(status.plan.sample.size(), 20U);
   EXPECT_LE(status.conflicts.size(), 20U);
+  for (const auto& conflict : status.conflicts) EXPECT_LE(conflict.message.size(), api::kLongestMessage);
   EXPECT_LE(status.forwarders.inSync, status.forwarders.desired);
 }
 
