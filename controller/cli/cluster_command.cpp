@@ -12,6 +12,8 @@
 #include "base/version.h"
 #include "cli/cli.h"
 #include "cli/cluster_feed.h"
+#include "cli/event_teller.h"
+#include "cli/first_sight.h"
 #include "cli/process.h"
 #include "cli/service.h"
 #include "dns/cares_resolver.h"
@@ -19,6 +21,7 @@
 #include "http/logged_transport.h"
 #include "http/metered_transport.h"
 #include "http/real_executor.h"
+#include "kube/events.h"
 #include "kube/leader_election.h"
 #include "source/cluster/accounts.h"
 
@@ -74,15 +77,22 @@ std::string identity(base::Executor& executor) {
 struct ClusterService {
   ClusterService(base::Executor& executor, kube::Config config, dns::Resolver& resolver, const FolderOptions& options,
                  const ClusterOptions& clusterOptions)
-      : metrics(executor),
+      : elects(clusterOptions.leaderElect),
+        replica(identity(executor)),
+        metrics(executor),
         apiServer(executor, std::move(config), metrics.traffic),
         domains(executor, apiServer.client, [this] { feed.poke(); }),
         books(apiServer.client, domains),
         records(executor, apiServer.client, instanceName(clusterOptions.namespaces) + "-accounts"),
-        election(executor, apiServer.client,
-                 {.ns = apiServer.client.config().ns,
-                  .name = instanceName(clusterOptions.namespaces),
-                  .identity = identity(executor)}),
+        election(
+            executor, apiServer.client,
+            {.ns = apiServer.client.config().ns, .name = instanceName(clusterOptions.namespaces), .identity = replica}),
+        events(executor, apiServer.client,
+               {.controller = "splitdelivery.dev/controller",
+                .instance = replica,
+                .mayRecord = [this] { return works(); }}),
+        teller(events, domains),
+        firstSight(executor, domains, [this] { return works(); }),
         service(executor, metrics, {records, books, domains, &books}, resolver, options, rulesOf(clusterOptions),
                 clusterOptions.leaderElect ? http::Fence([this] { return election.writesUntil(); }) : nullptr),
         feed({.executor = executor,
@@ -91,25 +101,38 @@ struct ClusterService {
               .claims = service.claims,
               .domains = domains,
               .books = books,
-              .onChange = [this](const source::Changes& changes) { take(changes); }},
+              .observer = service.observers,
+              .onChange = [this](const source::Changes& changes) { take(changes); },
+              .works = [this] { return works(); },
+              .onSight = [this](const api::SplitDeliveryDomain& resource) { firstSight.saw(resource); }},
              clusterOptions.namespaces) {
+    service.observers.add(teller);
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
   }
+
+  /// Whether this replica does the work; it is the only one, or it leads.
+  [[nodiscard]] bool works() const { return !elects || election.leads(); }
 
   void take(const source::Changes& changes) {
     for (const auto& key : changes.gone) {
       service.log.resourceIsGone(key);
       service.runMetrics.resourceIsGone(key);
+      teller.resourceIsGone(key);
     }
     for (const auto& resource : changes.resources) service.runMetrics.resourceIs(resource);
   }
 
+  const bool elects;
+  const std::string replica;
   serve::Metrics metrics;
   ApiServer apiServer;
   cluster::Domains domains;
   cluster::Books books;
   cluster::Accounts records;
   kube::LeaderElection election;
+  kube::EventRecorder events;
+  EventTeller teller;
+  FirstSight firstSight;
   Service service;
   ClusterFeed feed;
 };
@@ -130,6 +153,7 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
   // Another replica may have written since these were read.
   running.books.forgetAll();
   running.records.forgetAll();
+  running.feed.poke();
   std::stop_source leaving;
   base::Deferred<bool> kept(executor);
   base::spawn(executor, running.election.keep(leaving.get_token()),
@@ -138,6 +162,7 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
                 ending.request_stop();
               });
   co_await running.service.controller.run(ending.get_token());
+  co_await running.events.finish();
   leaving.request_stop();
   const bool well = co_await kept;
   if (well) co_await running.election.release();
@@ -156,6 +181,8 @@ base::Task<int> work(base::Executor& executor, ClusterService& running, bool ele
   }
   ending.request_stop();
   const bool well = co_await fed;
+  co_await running.firstSight.end();
+  co_await running.events.finish();
   if (well && kept) {
     base::log(LogLevel::Info, "stopped");
     co_return kOk;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "reconcile/parting.h"
 #include "reconcile/report.h"
 #include "source/cluster/resource_types.h"
 
@@ -66,8 +67,14 @@ base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
   co_return Done{};
 }
 
+void ClusterFeed::forgetInvalid(const api::ObjectKey& key) {
+  unreported_.erase(key);
+}
+
 void ClusterFeed::take(api::SplitDeliveryDomain resource) {
   const api::ObjectKey key = resource.key;
+  forgetInvalid(key);
+  services_.onSight(resource);
   secrets_.want(key, secretsOf(resource));
   waiting_.insert_or_assign(key, std::move(resource));
 }
@@ -77,7 +84,11 @@ base::Task<Done> ClusterFeed::drain() {
   auto news = services_.domains.takeNews();
   for (auto& resource : news.resources) take(std::move(resource));
   changes.gone = std::move(news.gone);
-  for (const auto& invalid : news.invalid) changes.gone.push_back(invalid.resource.key);
+  for (const auto& key : changes.gone) forgetInvalid(key);
+  for (auto& invalid : news.invalid) {
+    changes.gone.push_back(invalid.resource.key);
+    unreported_.insert_or_assign(invalid.resource.key, std::move(invalid));
+  }
   for (const auto& key : changes.gone) {
     secrets_.want(key, {});
     waiting_.erase(key);
@@ -93,7 +104,7 @@ base::Task<Done> ClusterFeed::drain() {
     changes.resources.push_back(std::move(waiting->second));
     waiting = waiting_.erase(waiting);
   }
-  for (auto& invalid : news.invalid) co_await reportInvalid(std::move(invalid));
+  if (services_.works()) co_await reportInvalids();
   if (changes.empty()) co_return Done{};
   for (const auto& key : changes.gone) services_.claims.remove(key);
   for (const auto& resource : changes.resources) services_.claims.put(resource);
@@ -103,14 +114,34 @@ base::Task<Done> ClusterFeed::drain() {
   co_return Done{};
 }
 
-/// Its status says what is wrong; one that is being deleted goes, since nobody can tell what would have to be deleted.
+base::Task<Done> ClusterFeed::reportInvalids() {
+  auto unreported = std::exchange(unreported_, {});
+  for (auto& [key, invalid] : unreported) co_await reportInvalid(std::move(invalid));
+  co_return Done{};
+}
+
+/// Nobody can tell what would have to be deleted.
+base::Task<Done> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
+  const api::ObjectKey key = invalid.resource.key;
+  auto stored = co_await services_.books.load(key);
+  reconcile::Parting parting;
+  if (!stored || !stored->book.ledger.entries.empty()) {
+    parting = {stored ? stored->book.ledger.entries.size() : 0, invalid.message, true};
+  }
+  reconcile::PassReport report{.resource = invalid.resource};
+  co_await services_.observer.parting(report.resource, parting);
+  if (co_await reconcile::letGo(services_.books, parting, report)) {
+    services_.observer.parted(report.resource, parting);
+  } else {
+    unreported_.try_emplace(key, std::move(invalid));
+  }
+  co_return Done{};
+}
+
+/// Its status says what is wrong; one that is being deleted goes.
 base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   const api::ObjectKey key = invalid.resource.key;
-  if (invalid.resource.deletedAt) {
-    auto released = co_await services_.books.release(key);
-    if (!released) base::log(base::LogLevel::Warn, released.error().message, {{"resource", key.text()}});
-    co_return Done{};
-  }
+  if (invalid.resource.deletedAt) co_return co_await letInvalidGo(std::move(invalid));
   reconcile::Findings findings;
   findings.blocker = base::Error{base::ErrorKind::Stall, "InvalidSpec", invalid.message};
   const api::Status previous = co_await services_.domains.load(key);
@@ -118,6 +149,7 @@ base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   if (status == previous) co_return Done{};
   base::log(base::LogLevel::Warn, "a resource cannot be used; nothing is done for it",
             {{"resource", key.text()}, {"error", invalid.message}});
+  services_.observer.invalid(invalid.resource, invalid.message);
   auto saved = co_await services_.domains.save(key, std::move(status));
   if (!saved) base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
   co_return Done{};

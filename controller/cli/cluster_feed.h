@@ -31,8 +31,13 @@ class ClusterFeed {
     reconcile::Claims& claims;
     source::cluster::Domains& domains;
     source::cluster::Books& books;
+    reconcile::Observer& observer;
     /// Called with each change before the controller gets it.
     std::function<void(const source::Changes&)> onChange;
+    /// Whether this replica works: one that stands by writes nothing.
+    std::function<bool()> works;
+    /// Called with each resource as soon as it is heard of, which is before its Secrets are.
+    std::function<void(const api::SplitDeliveryDomain&)> onSight;
   };
 
   /// `namespaces` empty: all.
@@ -40,7 +45,7 @@ class ClusterFeed {
 
   /// Until a stop is asked for.
   base::Task<base::Done> follow(std::stop_token stop);
-  /// There may be news. On the executor.
+  /// There may be news, or this replica works from now on. On the executor.
   void poke() { woken_.resolve(true); }
 
   /// What stands in the way of a good view of the cluster now; nothing when all is well. For readiness.
@@ -50,13 +55,17 @@ class ClusterFeed {
  private:
   base::Task<base::Done> drain();
   void take(api::SplitDeliveryDomain resource);
+  void forgetInvalid(const api::ObjectKey& key);
+  base::Task<base::Done> reportInvalids();
   base::Task<base::Done> reportInvalid(source::cluster::Domains::Invalid invalid);
+  base::Task<base::Done> letInvalidGo(source::cluster::Domains::Invalid invalid);
 
   Services services_;
   base::Deferred<bool> woken_;
   std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
   source::cluster::Secrets secrets_;
-  std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;  ///< for their Secrets to be looked at
+  std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;              ///< for their Secrets to be looked at
+  std::map<api::ObjectKey, source::cluster::Domains::Invalid> unreported_;  ///< that cannot be used
 };
 
 }  // namespace splitdelivery::cli

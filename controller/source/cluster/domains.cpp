@@ -131,9 +131,31 @@ base::Task<api::Status> Domains::load(api::ObjectKey key) {
   co_return known == known_.end() ? api::Status{} : known->second.status;
 }
 
+const api::Status* Domains::statusNow(const api::ObjectKey& key) const {
+  const auto known = known_.find(key);
+  return known == known_.end() ? nullptr : &known->second.status;
+}
+
+std::string Domains::uidOf(const api::ObjectKey& key) const {
+  const auto known = known_.find(key);
+  return known == known_.end() ? std::string() : known->second.about.uid;
+}
+
 base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
-  auto patched =
-      co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge, mergePatch(key, status), {});
+  Json patch = mergePatch(key, status);
+  return write(std::move(key), std::move(status), std::move(patch));
+}
+
+base::Task<Result<Done>> Domains::saveUnchanged(api::ObjectKey key, api::Status status) {
+  Json patch = mergePatch(key, status);
+  if (const auto known = known_.find(key); known != known_.end()) {
+    patch["metadata"] = {{"resourceVersion", known->second.about.version}};
+  }
+  return write(std::move(key), std::move(status), std::move(patch));
+}
+
+base::Task<Result<Done>> Domains::write(api::ObjectKey key, api::Status status, Json patch) {
+  auto patched = co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge, patch, {});
   if (!patched) {
     if (patched.error().reason == kube::reason::kNotFound) co_return Done{};
     co_return fail(std::move(patched).error());
@@ -142,7 +164,9 @@ base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
   const auto known = known_.find(key);
   // Deleted and made anew meanwhile, it is another one.
   if (known == known_.end() || known->second.about.uid != about.uid) co_return Done{};
-  if (isNewer(about.version, known->second.about.version)) known->second.about.version = about.version;
+  // A later one may have been answered, or heard of, first.
+  if (isNewer(known->second.about.version, about.version)) co_return Done{};
+  known->second.about.version = about.version;
   known->second.status = std::move(status);
   co_return Done{};
 }
