@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/enums.h"
+#include "base/text.h"
 
 namespace splitdelivery::api {
 
@@ -15,7 +16,8 @@ void Conditions::set(std::string_view type, ConditionStatus status, std::string 
                      base::WallTime now, std::int64_t generation) {
   const Condition* before = find(type);
   const auto since = before != nullptr && before->status == status ? before->lastTransitionTime : now;
-  restore(Condition{std::string(type), status, std::move(reason), std::move(message), since, generation});
+  restore(Condition{std::string(type), status, std::move(reason), base::shortened(std::move(message), kLongestMessage),
+                    since, generation});
 }
 
 void Conditions::restore(Condition condition) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,8 +38,11 @@ struct Condition {
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
+/// In bytes: a status is read by everybody who watches, and what it quotes (names, lists) has no bounds of its own.
+inline constexpr std::size_t kLongestMessage = 1024;
+
 /// At most one condition of each type, sorted by type. `lastTransitionTime` moves only when
-/// `status` does.
+/// `status` does. A message that is too long is cut.
 class Conditions {
  public:
   [[nodiscard]] const Condition* find(std::string_view type) const;

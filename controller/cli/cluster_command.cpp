@@ -12,6 +12,8 @@
 #include "base/version.h"
 #include "cli/cli.h"
 #include "cli/cluster_feed.h"
+#include "cli/event_teller.h"
+#include "cli/first_sight.h"
 #include "cli/process.h"
 #include "cli/service.h"
 #include "cli/uncovered_watch.h"
@@ -21,6 +23,7 @@
 #include "http/metered_transport.h"
 #include "http/origin.h"
 #include "http/real_executor.h"
+#include "kube/events.h"
 #include "kube/leader_election.h"
 #include "source/cluster/accounts.h"
 
@@ -86,15 +89,21 @@ struct ClusterService {
   ClusterService(base::Executor& executor, kube::Config config, dns::Resolver& resolver, const FolderOptions& options,
                  const ClusterOptions& clusterOptions)
       : elects(clusterOptions.leaderElect),
+        replica(identity(executor)),
         metrics(executor),
         apiServer(executor, std::move(config), metrics.restClient, clusterOptions),
         domains(executor, apiServer.client, [this] { feed.poke(); }),
         books(apiServer.client, domains),
         records(executor, apiServer.client, instanceName(clusterOptions.namespaces) + "-accounts"),
-        election(executor, apiServer.client,
-                 {.ns = apiServer.client.config().ns,
-                  .name = instanceName(clusterOptions.namespaces),
-                  .identity = identity(executor)}),
+        election(
+            executor, apiServer.client,
+            {.ns = apiServer.client.config().ns, .name = instanceName(clusterOptions.namespaces), .identity = replica}),
+        events(executor, apiServer.client,
+               {.controller = "splitdelivery.dev/controller",
+                .instance = replica,
+                .mayRecord = [this] { return works(); }}),
+        teller(events, domains),
+        firstSight(executor, domains, [this] { return works(); }),
         service(executor, metrics, {records, books, domains, &books}, resolver, options, rulesOf(clusterOptions),
                 clusterOptions.leaderElect ? http::Fence([this] { return election.writesUntil(); }) : nullptr),
         feed({.executor = executor,
@@ -105,9 +114,11 @@ struct ClusterService {
               .books = books,
               .observer = service.observers,
               .onChange = [this](const source::Changes& changes) { take(changes); },
-              .works = [this] { return works(); }},
+              .works = [this] { return works(); },
+              .onSight = [this](const api::SplitDeliveryDomain& resource) { firstSight.saw(resource); }},
              clusterOptions.namespaces),
         uncovered(executor, service.accounts, [this] { return feed.snapshot(); }) {
+    service.observers.add(teller);
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
     service.server.addLivenessCheck("requests", [this] { return apiServer.client.stuck(); });
     if (!elects) return;
@@ -122,17 +133,22 @@ struct ClusterService {
     for (const auto& key : changes.gone) {
       service.log.resourceIsGone(key);
       service.runMetrics.resourceIsGone(key);
+      teller.resourceIsGone(key);
     }
     for (const auto& resource : changes.resources) service.runMetrics.resourceIs(resource);
   }
 
   const bool elects;
+  const std::string replica;
   serve::Metrics metrics;
   ApiServer apiServer;
   cluster::Domains domains;
   cluster::Books books;
   cluster::Accounts records;
   kube::LeaderElection election;
+  kube::EventRecorder events;
+  EventTeller teller;
+  FirstSight firstSight;
   Service service;
   ClusterFeed feed;
   UncoveredWatch uncovered;
@@ -176,6 +192,7 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
                 ending.request_stop();
               });
   const bool worked = co_await doTheWork(executor, running, ending);
+  co_await running.events.finish();
   leaving.request_stop();
   const bool well =
       isWell(co_await kept, "the Lease was lost: another replica goes on; this one has to be started anew");
@@ -195,6 +212,8 @@ base::Task<int> work(base::Executor& executor, ClusterService& running, std::sto
       co_await (running.elects ? lead(executor, running, ending) : doTheWork(executor, running, ending));
   ending.request_stop();
   const bool well = isWell(co_await fed, "a bug ended the view of the cluster: please report it");
+  co_await running.firstSight.end();
+  co_await running.events.finish();
   if (!well || !worked) co_return kError;
   base::log(LogLevel::Info, "stopped");
   co_return kOk;

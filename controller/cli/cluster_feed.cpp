@@ -89,6 +89,7 @@ void ClusterFeed::forgetInvalid(const api::ObjectKey& key) {
 void ClusterFeed::take(api::SplitDeliveryDomain resource) {
   const api::ObjectKey key = resource.key;
   forgetInvalid(key);
+  services_.onSight(resource);
   secrets_.want(key, secretsOf(resource));
   waiting_.insert_or_assign(key, std::move(resource));
 }
@@ -144,6 +145,7 @@ base::Task<Done> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
     parting = {stored ? stored->book.ledger.entries.size() : 0, invalid.message, true};
   }
   reconcile::PassReport report{.resource = invalid.resource};
+  co_await services_.observer.parting(report.resource, parting);
   if (co_await reconcile::letGo(services_.books, parting, report)) {
     services_.observer.parted(report.resource, parting);
   } else if (invalid_.contains(key)) {
@@ -163,6 +165,7 @@ base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   if (status == previous) co_return Done{};
   base::log(base::LogLevel::Warn, "a resource cannot be used; nothing is done for it",
             {{"resource", key.text()}, {"error", invalid.message}});
+  services_.observer.invalid(invalid.resource, invalid.message);
   auto saved = co_await services_.domains.save(key, std::move(status));
   if (!saved) base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
   co_return Done{};

@@ -37,6 +37,8 @@ class ClusterFeed {
     std::function<void(const source::Changes&)> onChange;
     /// Whether this replica works: one that stands by writes nothing.
     std::function<bool()> works;
+    /// Called with each resource as soon as it is heard of, which is before its Secrets are.
+    std::function<void(const api::SplitDeliveryDomain&)> onSight;
   };
 
   /// `namespaces` empty: all.

@@ -23,6 +23,7 @@ inline constexpr std::string_view kNotFound = "NotFound";
 inline constexpr std::string_view kAlreadyExists = "AlreadyExists";
 inline constexpr std::string_view kConflict = "Conflict";    ///< another resourceVersion, or a failed `test` of a patch
 inline constexpr std::string_view kForbidden = "Forbidden";  ///< RBAC lacks the verb, which the message names
+inline constexpr std::string_view kNamespaceTerminating = "NamespaceTerminating";  ///< as a cause of 403
 inline constexpr std::string_view kUnauthorized = "Unauthorized";
 inline constexpr std::string_view kExpired = "Expired";  ///< 410: this resourceVersion is no longer kept
 inline constexpr std::string_view kInvalid = "Invalid";

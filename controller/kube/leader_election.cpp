@@ -1,12 +1,10 @@
 #include "kube/leader_election.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "base/log.h"
+#include "kube/micro_time.h"
 
 namespace splitdelivery::kube {
 namespace {
@@ -20,20 +18,6 @@ constexpr std::chrono::seconds kRequest{5};
 
 /// There is not much time left then.
 constexpr std::chrono::seconds kRetryAfterFailure{1};
-
-/// metav1.MicroTime: "2026-11-24T11:05:00.123456Z".
-std::string microTime(base::WallTime time) {
-  const auto micros = std::chrono::floor<std::chrono::microseconds>(time).time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(micros);
-  const std::time_t whole = seconds.count();
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 32> date{};
-  std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), "%06d", static_cast<int>((micros - seconds).count()));
-  return std::string(date.data()) + "." + fraction.data() + "Z";
-}
 
 template <class T>
 T valueIn(const Json& map, const char* name, T otherwise) {

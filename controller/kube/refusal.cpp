@@ -1,5 +1,6 @@
 #include "kube/refusal.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "kube/client.h"
@@ -16,6 +17,20 @@ std::string statusReason(const std::string& body) {
   if (!status.is_object()) return {};
   const auto found = status.find("reason");
   return found != status.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Whether it is because the namespace is being deleted, which RBAC has no part in.
+bool isTerminating(const std::string& body) {
+  const Json status = Json::parse(body, nullptr, false);
+  if (!status.is_object()) return false;
+  const auto details = status.find("details");
+  if (details == status.end() || !details->is_object()) return false;
+  const auto causes = details->find("causes");
+  if (causes == details->end() || !causes->is_array()) return false;
+  return std::ranges::any_of(*causes, [](const Json& cause) {
+    const auto reason = cause.is_object() ? cause.find("reason") : cause.end();
+    return reason != cause.end() && *reason == reason::kNamespaceTerminating;
+  });
 }
 
 std::string subject(const Asked& asked) {
@@ -41,6 +56,10 @@ Error refusal(const Asked& asked, const http::Response& answer, base::WallTime n
       return {ErrorKind::Retry, std::string(reason::kUnauthorized),
               "the API server does not know who we are: is the token or the client certificate expired?"};
     case 403:
+      if (isTerminating(answer.body)) {
+        return refused(reason::kNamespaceTerminating,
+                       "the namespace " + asked.ns + " is being deleted: it takes nothing new");
+      }
       return {ErrorKind::Stall, std::string(reason::kForbidden),
               "the API server does not let us " + what + ": grant the verb \"" + std::string(asked.verb) +
                   "\" on it (deploy/rbac.yaml)"};

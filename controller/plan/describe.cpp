@@ -76,7 +76,7 @@ std::string conflictMessage(const Conflict& conflict, const api::Spec& spec) {
   return "";
 }
 
-std::string heldMessage(const Plan& plan, const api::Spec& spec) {
+std::string heldReason(const Plan& plan, const api::Spec& spec) {
   if (plan.held.empty()) return "";
   const auto count = static_cast<std::uint32_t>(plan.held.size());
   std::string why;
@@ -97,7 +97,12 @@ std::string heldMessage(const Plan& plan, const api::Spec& spec) {
       why = "a part of Zoho's listing is not complete, so the addresses might live on there";
       break;
   }
-  return plural(count, "change") + (count == 1 ? " waits" : " wait") + " for approval: " + why +
+  return plural(count, "change") + (count == 1 ? " waits" : " wait") + " for approval: " + why;
+}
+
+std::string heldMessage(const Plan& plan, const api::Spec& spec) {
+  if (plan.held.empty()) return "";
+  return heldReason(plan, spec) +
          ". To approve exactly these, annotate the resource with splitdelivery.dev/approved-plan: \"" + plan.id + "\"";
 }
 

@@ -14,6 +14,8 @@ namespace splitdelivery::plan {
 /// Why a conflict is one, and what ends it.
 [[nodiscard]] std::string conflictMessage(const Conflict& conflict, const api::Spec& spec);
 
+/// How many changes wait for approval, and why; empty when nothing is held.
+[[nodiscard]] std::string heldReason(const Plan& plan, const api::Spec& spec);
 /// Why changes wait, and how they are approved; empty when nothing is held.
 [[nodiscard]] std::string heldMessage(const Plan& plan, const api::Spec& spec);
 

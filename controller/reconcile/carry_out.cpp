@@ -29,6 +29,7 @@ base::Task<base::Done> carryOut(const Services& services, Pass& pass, Replan rep
                .stop = pass.stop},
               *findings.plan, pass.book, *findings.seen.forwarders, findings.seen.listedAt);
   pass.wroteAhead = true;
+  pass.waitsFor = "the mail server, which takes its changes one by one";
   Applied applied = co_await apply.run();
   findings.failures = std::move(applied.failures);
   findings.ended = std::move(applied.ended);

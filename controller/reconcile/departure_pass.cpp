@@ -49,6 +49,7 @@ base::Task<base::Result<Done>> depart(const Services& services, Pass& pass, Mode
 
   const auto place = co_await takePlace(pass);
   if (!place) co_return fail(place.error());
+  pass.waitsFor = "the mail server";
   co_await observeServer(services.executor, *pass.account, spec.domain, false,
                          expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
   tellClaim(services.claims, pass);

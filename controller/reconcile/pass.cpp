@@ -4,6 +4,7 @@ namespace splitdelivery::reconcile {
 
 base::Task<base::Result<base::Semaphore::Permit>> takePlace(Pass& pass) {
   pass.clock->pause();
+  pass.waitsFor = "its turn at the mail server's account";
   auto place = co_await pass.account->enter(pass.stop);
   if (!place) co_return base::fail(base::ErrorKind::Stopped, "Stopped", "the program was asked to stop");
   pass.clock->start();

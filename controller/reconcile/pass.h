@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string_view>
 #include <utility>
 
 #include "api/resource.h"
@@ -43,6 +44,7 @@ struct Pass {
   bool bookKnown = false;
   bool wroteAhead = false;  ///< the stored book may hold states that this pass has left behind since
   api::Status previous{};
+  std::string_view waitsFor = "its address book";  ///< what it is at work on now, for a person: a literal
   Findings findings{};
 };
 

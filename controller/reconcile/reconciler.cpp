@@ -10,6 +10,7 @@
 #include "reconcile/departure_pass.h"
 #include "reconcile/local_delivery.h"
 #include "reconcile/parting.h"
+#include "reconcile/progress.h"
 #include "reconcile/report.h"
 #include "reconcile/weigh.h"
 
@@ -72,18 +73,22 @@ base::Task<PassReport> Reconciler::pass(api::SplitDeliveryDomain resource, const
   if (pass.resource.spec.suspend && !pass.resource.deletedAt) {
     if (const auto stored = co_await services_.books.load(pass.resource.key)) tellOwner(pass.resource, stored->book);
     services_.claims.cannotBegin(pass.resource.key, pass.resource.spec.domain);
+    services_.observer.suspended(pass.resource);
     co_return PassReport{
         .resource = pass.resource, .status = pass.previous, .outcome = Outcome::InSync, .suspended = true};
   }
   services_.observer.passStarted(pass.resource);
+  Progress progress(services_, pass, mode_);
   co_await workWithin(pass, std::move(stop));
+  co_await progress.end();
   std::optional<Parting> parting;
   if (mode_ == Mode::Sync && services_.finalizers != nullptr) {
     parting = partingOf(pass, services_.executor.wallTime());
   }
   PassReport report = co_await this->report(pass);
-  if (parting && co_await letGo(*services_.finalizers, *parting, report)) {
-    services_.observer.parted(report.resource, *parting);
+  if (parting) {
+    co_await services_.observer.parting(report.resource, *parting);
+    if (co_await letGo(*services_.finalizers, *parting, report)) services_.observer.parted(report.resource, *parting);
   }
   services_.observer.passEnded(report);
   co_return report;
@@ -141,6 +146,7 @@ base::Task<base::Result<Done>> Reconciler::work(Pass& pass) {
 base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organization& organization) {
   Findings& findings = pass.findings;
   const api::Spec& spec = pass.resource.spec;
+  pass.waitsFor = "Zoho";
   findings.seen = co_await observeZoho(organization, spec, pass.stop);
   const auto readAt = services_.executor.now();
   if (findings.seen.zohoError) {
@@ -151,16 +157,19 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
   if (!place) co_return fail(place.error());
   if (services_.executor.now() - readAt > zoho::Organization::kListingShared) {
     // Who was taken into service while we stood in line is not to be deleted.
+    pass.waitsFor = "Zoho";
     findings.seen = co_await observeZoho(organization, spec, pass.stop);
     if (findings.seen.zohoError) co_return Done{};
   }
   findings.seen.mailboxes = surroundings_.mailboxes(pass.resource);
   const bool fromMemory = findings.seen.mailboxes.has_value();
+  pass.waitsFor = "the mail server";
   co_await observeServer(services_.executor, *pass.account, spec.domain, !fromMemory,
                          expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
   tellClaim(services_.claims, pass);
   if (!findings.seen.plannable()) co_return Done{};
   const api::AddressBook stored = pass.book;
+  pass.waitsFor = "DNS and the mail server's settings";
   const ServerSettings settings = co_await judgeWay(pass);
   if (pass.stop.stop_requested()) {
     findings.routing.reset();  // what was cut off was no answer
@@ -280,6 +289,7 @@ base::Task<PassReport> Reconciler::report(Pass& pass) {
                        .failures = std::move(pass.findings.failures),
                        .status = std::move(status),
                        .outcome = outcome,
+                       .bookSetAside = std::move(pass.findings.bookSetAside),
                        .notes = std::move(remarks),
                        .id = passId(services_.executor.random()),
                        .took = services_.executor.now() - pass.startedAt,

@@ -22,6 +22,7 @@ struct PassReport {
   api::Status status{};
   Outcome outcome = Outcome::Failed;
   bool suspended = false;
+  std::string bookSetAside{};  ///< where a damaged address book was put; empty: there was none
   std::vector<std::string> notes{};
   std::string id{};  ///< eight hexadecimal digits, for logs
   base::Duration took{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "plan/describe.h"
 #include "plan/words.h"
 #include "reconcile/verdict.h"
@@ -85,7 +86,7 @@ std::vector<api::StatusConflict> describeConflicts(const api::Spec& spec, const 
   for (const plan::Conflict& conflict : plan.conflicts) {
     if (conflicts.size() == kSample) break;
     conflicts.push_back({conflict.local + "@" + spec.domain, std::string(api::choiceText(conflict.reason)),
-                         plan::conflictMessage(conflict, spec)});
+                         base::shortened(plan::conflictMessage(conflict, spec), api::kLongestMessage)});
   }
   return conflicts;
 }

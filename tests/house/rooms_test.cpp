@@ -145,6 +145,7 @@ TEST(EveryReason, StandsInTheDocumentation) {
   const std::regex named(R"re(inline constexpr std::string_view k\w+ = "([A-Z]\w+)";)re");
   const std::regex judged(R"re(ConditionStatus::\w+,\s*"([A-Z]\w+)")re");
   const std::regex worded(R"re(::\w+, "([A-Z]\w+)"(?:\}|,))re");
+  const std::regex told(R"re((?:EventType::\w+, |reason = )"([A-Z]\w+)")re");
   const std::string page = read(kSource / "docs" / "status.md");
   const auto expectOn = [&](const fs::path& file, const std::regex& pattern) {
     for (const std::string& reason : words(read(file), pattern)) {
@@ -158,6 +159,7 @@ TEST(EveryReason, StandsInTheDocumentation) {
   expectOn(kSource / "controller/http/transport.h", named);
   expectOn(kSource / "controller/reconcile/verdict.cpp", judged);
   expectOn(kSource / "controller/plan/words.h", worded);
+  expectOn(kSource / "controller/cli/event_teller.cpp", told);
 }
 
 TEST(Secrets, AreRevealedOnlyWhereARequestIsMadeOrARecordKept) {

@@ -1,5 +1,7 @@
 // S14 in a cluster: when a deleted resource may go.
 
+#include "reconcile/parting.h"
+
 #include <gmock/gmock.h>
 
 #include "reconcile/universe.h"
@@ -30,6 +32,71 @@ struct S14ADeletedResource : ::testing::Test {
   [[nodiscard]] bool gone() const { return !u.finalizers.released.empty(); }
   Universe u;
 };
+
+/// Hears of partings, and knows whether the finalizer was there.
+class Hearing final : public Observer {
+ public:
+  explicit Hearing(const Universe& universe) : u_(universe) {}
+  base::Task<base::Done> parting(const api::SplitDeliveryDomain& /*resource*/, const Parting& parting) override {
+    return note(parting);
+  }
+  void parted(const api::SplitDeliveryDomain& resource, const Parting& /*parting*/) override {
+    EXPECT_EQ(resource.key, u_.resource.key);
+    EXPECT_FALSE(u_.finalizers.released.empty());
+    heard.emplace_back("parted");
+  }
+  void passEnded(const PassReport& /*report*/) override { heard.emplace_back("ended"); }
+  void suspended(const api::SplitDeliveryDomain& /*resource*/) override { heard.emplace_back("suspended"); }
+  std::vector<std::string> heard{};
+
+ private:
+  base::Task<base::Done> note(Parting parting) {
+    EXPECT_TRUE(u_.finalizers.released.empty());
+    heard.push_back("parting with " + std::to_string(parting.left) + (parting.gaveUp ? ", gave up" : ""));
+    co_return base::Done{};
+  }
+  const Universe& u_;
+};
+
+TEST_F(S14ADeletedResource, IsToldOfWhileItIsThereAndWhenItIsGone) {
+  Hearing hearing(u);
+  u.observer = &hearing;
+  u.finalizers.fails = true;
+  u.pass();
+  EXPECT_THAT(hearing.heard, ElementsAre("parting with 0", "ended")) << "it could not be let go";
+  hearing.heard.clear();
+  u.finalizers.fails = false;
+  u.pass();
+  EXPECT_THAT(hearing.heard, ElementsAre("parting with 0", "parted", "ended"));
+}
+
+TEST_F(S14ADeletedResource, IsToldOfWithWhatItLeaves) {
+  Hearing hearing(u);
+  u.observer = &hearing;
+  breakServer();
+  u.pass();
+  EXPECT_THAT(hearing.heard, ElementsAre("ended"));
+  hearing.heard.clear();
+  u.passAfter(1h);
+  EXPECT_THAT(hearing.heard, ElementsAre("parting with 2, gave up", "parted", "ended"));
+}
+
+TEST_F(S14ADeletedResource, IsToldOfWithWhatItRetains) {
+  Hearing hearing(u);
+  u.observer = &hearing;
+  u.resource.spec.policy = api::Policy::UpsertOnly;
+  u.pass();
+  EXPECT_THAT(hearing.heard, ElementsAre("parting with 2", "parted", "ended"));
+}
+
+TEST_F(S14ADeletedResource, ThatIsSuspendedBeforeIsToldOfAsSuspended) {
+  Hearing hearing(u);
+  u.observer = &hearing;
+  u.resource.deletedAt.reset();
+  u.resource.spec.suspend = true;
+  u.pass();
+  EXPECT_THAT(hearing.heard, ElementsAre("suspended"));
+}
 
 TEST_F(S14ADeletedResource, TakesItsForwardersAlongAndGoes) {
   const PassReport report = u.pass();

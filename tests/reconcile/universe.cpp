@@ -47,7 +47,8 @@ PassReport Universe::pass(Mode mode) {
   Accounts accounts(
       executor, [this](const std::string&) -> http::Transport& { return network; }, records, rules);
   Claims claims;
-  Reconciler reconciler({executor, accounts, books, statuses, partings, claims, dns, &finalizers}, mode);
+  Observer& heard = observer != nullptr ? *observer : partings;
+  Reconciler reconciler({executor, accounts, books, statuses, heard, claims, dns, &finalizers}, mode);
   PassReport report = executor.run(reconciler.pass(resource, secrets, stop.get_token()));
   expectLegal(report.status);
   // A request that was given up may still be on its way to the server: it ends before the next pass.
@@ -94,6 +95,7 @@ void expectLegal(const api::Status& status) {
     EXPECT_TRUE(each.reason.empty() || std::isupper(static_cast<unsigned char>(each.reason.front())) != 0)
         << each.reason;
     EXPECT_TRUE(std::ranges::all_of(each.reason, [](unsigned char c) { return std::isalnum(c) != 0; })) << each.reason;
+    EXPECT_LE(each.message.size(), api::kLongestMessage) << each.type;
     EXPECT_FALSE(each.message.empty()) << each.type << " " << each.reason;
     EXPECT_EQ(each.message.find("simsecret"), std::string::npos) << "a secret in a message";
     EXPECT_EQ(each.message.find('<'), std::string::npos) << "a remote body in a message: " << each.message;
@@ -113,6 +115,7 @@ void expectLegal(const api::Status& status) {
   if (is(api::condition::kDeletionsHeld, ConditionStatus::True)) EXPECT_FALSE(status.plan.id.empty());
   EXPECT_LE(status.plan.sample.size(), 20U);
   EXPECT_LE(status.conflicts.size(), 20U);
+  for (const auto& conflict : status.conflicts) EXPECT_LE(conflict.message.size(), api::kLongestMessage);
   EXPECT_LE(status.forwarders.inSync, status.forwarders.desired);
 }
 

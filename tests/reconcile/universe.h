@@ -40,6 +40,10 @@ class MemoryBooks final : public source::BookStore {
   }
 };
 
+/// Fails the test when a status breaks the rules of conditions: kstatus, our states table.
+void expectLegal(const api::Status& status);
+
+/// Statuses in memory; each that is saved has to be legal.
 class MemoryStatuses final : public source::StatusStore {
  public:
   std::map<api::ObjectKey, api::Status> statuses{};
@@ -48,6 +52,7 @@ class MemoryStatuses final : public source::StatusStore {
   base::Task<api::Status> load(api::ObjectKey key) override { co_return statuses[key]; }
   base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) override {
     ++saves;
+    expectLegal(status);
     statuses[key] = std::move(status);
     co_return base::Done{};
   }
@@ -91,9 +96,6 @@ class Partings final : public Observer {
   std::vector<Told> told{};
 };
 
-/// Fails the test when a status breaks the rules of conditions: kstatus, our states table.
-void expectLegal(const api::Status& status);
-
 /// Everything that a pass needs, in one process and in virtual time: Zoho and DirectAdmin simulated
 /// behind a network that can fail, state in memory. example.com at Zoho's organisation 60012345 and
 /// at DirectAdmin's account "user"; a test fills both.
@@ -117,6 +119,7 @@ class Universe {
   Accounts::Secrets secrets{};
   api::SplitDeliveryDomain resource{};
   std::stop_source stop{};
+  Observer* observer = nullptr;  ///< of the passes, where a test wants one
 
   /// One pass in a process of its own: nothing but the three stores lives on between passes.
   PassReport pass(Mode mode = Mode::Sync);

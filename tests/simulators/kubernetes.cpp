@@ -173,6 +173,8 @@ http::Response Kubernetes::patch(const Target& target, const http::Request& requ
   } catch (const Json::exception&) {
     return refused(422, "Invalid");
   }
+  const Json& version = before.at("metadata").at("resourceVersion");
+  if (object.at("metadata").value("resourceVersion", version) != version) return refused(409, "Conflict");
   if (target.subresource != "status") {
     if (before.contains("status")) object["status"] = before.at("status");
     if (object.value("spec", Json()) != before.value("spec", Json())) {

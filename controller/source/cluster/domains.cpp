@@ -165,12 +165,34 @@ base::Task<api::Status> Domains::load(api::ObjectKey key) {
   co_return known == known_.end() ? api::Status{} : known->second.status;
 }
 
+const api::Status* Domains::statusNow(const api::ObjectKey& key) const {
+  const auto known = known_.find(key);
+  return known == known_.end() ? nullptr : &known->second.status;
+}
+
+std::string Domains::uidOf(const api::ObjectKey& key) const {
+  const auto known = known_.find(key);
+  return known == known_.end() ? std::string() : known->second.about.uid;
+}
+
 base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
   const auto before = known_.find(key);
   const bool isOurs = before != known_.end() && before->second.isOurs;
-  const Json patch = mergePatch(status, isOurs ? &before->second.status : nullptr);
+  Json patch = mergePatch(status, isOurs ? &before->second.status : nullptr);
+  return write(std::move(key), std::move(status), std::move(patch));
+}
+
+base::Task<Result<Done>> Domains::saveUnchanged(api::ObjectKey key, api::Status status) {
+  Json patch = mergePatch(status, nullptr);
+  if (const auto known = known_.find(key); known != known_.end()) {
+    patch["metadata"] = {{"resourceVersion", known->second.about.version}};
+  }
+  return write(std::move(key), std::move(status), std::move(patch));
+}
+
+base::Task<Result<Done>> Domains::write(api::ObjectKey key, api::Status status, Json patch) {
   const std::uint64_t patchNumber = ++lastPatch_;
-  if (before != known_.end()) {
+  if (const auto before = known_.find(key); before != known_.end()) {
     // While one is under way, or has failed, nobody knows what stands there.
     before->second.isOurs = false;
     before->second.patchNumber = patchNumber;
@@ -185,8 +207,10 @@ base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
   const auto known = known_.find(key);
   // Deleted and made anew meanwhile, it is another one.
   if (known == known_.end() || known->second.about.uid != about.uid) co_return Done{};
+  // A later one may have been answered, or heard of, first.
+  if (isNewer(known->second.about.version, about.version)) co_return Done{};
   known->second.patchedTo = about.version;
-  if (isNewer(about.version, known->second.about.version)) known->second.about.version = about.version;
+  known->second.about.version = about.version;
   known->second.status = std::move(status);
   known->second.isOurs = known->second.patchNumber == patchNumber;
   co_return Done{};

@@ -40,6 +40,13 @@ class Domains final : public StatusStore, public Finalizers {
   [[nodiscard]] News takeNews();
 
   base::Task<api::Status> load(api::ObjectKey key) override;
+  /// The same at once; nullptr: there is no such resource. Until the next that is heard or saved.
+  [[nodiscard]] const api::Status* statusNow(const api::ObjectKey& key) const;
+  /// Empty: there is no such resource.
+  [[nodiscard]] std::string uidOf(const api::ObjectKey& key) const;
+  /// Saves a status only if nobody has changed the resource since it was heard of. Error: Refuse "Conflict" if
+  /// somebody has.
+  base::Task<base::Result<base::Done>> saveUnchanged(api::ObjectKey key, api::Status status);
   /// A resource that is gone needs no status: that is no error.
   base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) override;
 
@@ -70,6 +77,7 @@ class Domains final : public StatusStore, public Finalizers {
   void replace(const std::string& ns, KnownByKey listed);
   void removed(const api::ObjectKey& key);
   void heard(const api::ObjectKey& key, Heard what);
+  base::Task<base::Result<base::Done>> write(api::ObjectKey key, api::Status status, Json patch);
   base::Task<base::Result<base::Done>> patchFinalizers(api::ObjectKey key, bool held);
 
   base::Executor& executor_;

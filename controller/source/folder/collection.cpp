@@ -6,6 +6,12 @@
 #include "source/folder/yaml.h"
 
 namespace splitdelivery::source::folder {
+namespace {
+
+/// Of one document: a list may have ten thousand bad entries, and nobody reads as many lines.
+constexpr std::size_t kMostErrors = 50;
+
+}  // namespace
 
 void Collection::addError(std::string where, std::string message) {
   wheres_.push_back(std::move(where));
@@ -55,7 +61,11 @@ void Collection::addObject(std::size_t place, Concern concern, const api::Value&
     if (parsed) {
       objects.push_back({place, std::move(*parsed)});
     } else {
-      for (const auto& error : parsed.error()) note(place, error.text());
+      const auto& errors = parsed.error();
+      for (std::size_t i = 0; i < std::min(errors.size(), kMostErrors); ++i) note(place, errors[i].text());
+      if (errors.size() > kMostErrors) {
+        note(place, "and " + std::to_string(errors.size() - kMostErrors) + " more errors: mend these first");
+      }
     }
   };
   if (concern == Concern::Secret) {
