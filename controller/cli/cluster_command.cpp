@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 
 #include "base/digest.h"
@@ -20,6 +21,7 @@
 #include "http/metered_transport.h"
 #include "http/real_executor.h"
 #include "kube/leader_election.h"
+#include "kube/patient_transport.h"
 #include "source/cluster/accounts.h"
 
 namespace splitdelivery::cli {
@@ -37,11 +39,13 @@ struct ApiServer {
                         .userAgent = "splitdelivery/" + std::string(base::kVersion)}),
         metered(executor, wire, meter),
         logged(executor, metered),
-        client(executor, logged, std::move(config)) {}
+        patient(executor, logged),
+        client(executor, patient, std::move(config)) {}
 
   http::CpprestTransport wire;
   http::MeteredTransport metered;
   http::LoggedTransport logged;
+  kube::PatientTransport patient;
   kube::Client client;
 };
 
@@ -136,6 +140,8 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
               [kept, ending](const std::exception_ptr&, const std::optional<bool>& well) mutable {
                 kept.resolve(well.value_or(false));
                 ending.request_stop();
+                // What hangs at an API server that does not answer is not waited for longer than after any other end.
+                if (!well.value_or(false)) ::kill(::getpid(), SIGTERM);
               });
   co_await running.service.controller.run(ending.get_token());
   leaving.request_stop();
@@ -146,7 +152,10 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
 
 base::Task<int> work(base::Executor& executor, ClusterService& running, bool elects, std::stop_token stop) {
   std::stop_source ending;
-  const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
+  const std::stop_callback stopped(stop, [&ending, &running] {
+    running.apiServer.patient.hurry();
+    ending.request_stop();
+  });
   const auto fed = beside(executor, running.feed.follow(ending.get_token()), ending);
   bool kept = true;
   if (elects) {

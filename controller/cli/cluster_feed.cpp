@@ -13,6 +13,9 @@ namespace {
 using base::Done;
 namespace cluster = source::cluster;
 
+/// How long after the API server has refused or not answered what is said about an invalid resource.
+constexpr std::chrono::seconds kReportAgain{30};
+
 std::set<api::ObjectKey> secretsOf(const api::SplitDeliveryDomain& resource) {
   return {{resource.key.ns, resource.spec.zoho.credentialsSecret},
           {resource.key.ns, resource.spec.directAdmin.credentialsSecret}};
@@ -38,9 +41,6 @@ bool ClusterFeed::synced() const {
 std::optional<std::string> ClusterFeed::trouble() const {
   for (const auto& reflector : reflectors_) {
     const auto& error = reflector->trouble();
-    if (error && error->reason == kube::reason::kNotFound) {
-      return "the SplitDeliveryDomain CRD is not installed: kubectl apply -f crds/";
-    }
     if (error) return error->message;
     if (!reflector->synced()) return "the resources have not been listed yet";
   }
@@ -62,6 +62,7 @@ base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
     if (!stop.stop_requested() && synced()) co_await drain();
   }
   for (const auto& end : ended) co_await end;
+  if (again_) services_.executor.cancel(*again_);
   co_await secrets_.end();
   co_return Done{};
 }
@@ -75,7 +76,13 @@ void ClusterFeed::take(api::SplitDeliveryDomain resource) {
 base::Task<Done> ClusterFeed::drain() {
   source::Changes changes;
   auto news = services_.domains.takeNews();
-  for (auto& resource : news.resources) take(std::move(resource));
+  for (auto& resource : news.resources) {
+    unreported_.erase(resource.key);
+    take(std::move(resource));
+  }
+  for (const auto& key : news.gone) unreported_.erase(key);
+  for (const auto& invalid : news.invalid) unreported_.erase(invalid.resource.key);
+  for (auto& [key, invalid] : std::exchange(unreported_, {})) news.invalid.push_back(std::move(invalid));
   changes.gone = std::move(news.gone);
   for (const auto& invalid : news.invalid) changes.gone.push_back(invalid.resource.key);
   for (const auto& key : changes.gone) {
@@ -95,7 +102,10 @@ base::Task<Done> ClusterFeed::drain() {
   }
   for (auto& invalid : news.invalid) co_await reportInvalid(std::move(invalid));
   if (changes.empty()) co_return Done{};
-  for (const auto& key : changes.gone) services_.claims.remove(key);
+  for (const auto& key : changes.gone) {
+    services_.claims.remove(key);
+    if (!services_.domains.isThere(key)) co_await services_.books.resourceIsGone(key);
+  }
   for (const auto& resource : changes.resources) services_.claims.put(resource);
   co_await services_.claims.learnOwners(services_.books);
   services_.onChange(changes);
@@ -108,7 +118,9 @@ base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   const api::ObjectKey key = invalid.resource.key;
   if (invalid.resource.deletedAt) {
     auto released = co_await services_.books.release(key);
-    if (!released) base::log(base::LogLevel::Warn, released.error().message, {{"resource", key.text()}});
+    if (released) co_return Done{};
+    base::log(base::LogLevel::Warn, released.error().message, {{"resource", key.text()}});
+    reportAgain(std::move(invalid));
     co_return Done{};
   }
   reconcile::Findings findings;
@@ -119,8 +131,20 @@ base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   base::log(base::LogLevel::Warn, "a resource cannot be used; nothing is done for it",
             {{"resource", key.text()}, {"error", invalid.message}});
   auto saved = co_await services_.domains.save(key, std::move(status));
-  if (!saved) base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
+  if (saved) co_return Done{};
+  base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
+  reportAgain(std::move(invalid));
   co_return Done{};
+}
+
+void ClusterFeed::reportAgain(cluster::Domains::Invalid invalid) {
+  const api::ObjectKey key = invalid.resource.key;
+  unreported_.insert_or_assign(key, std::move(invalid));
+  if (again_) services_.executor.cancel(*again_);
+  again_ = services_.executor.runAt(services_.executor.now() + kReportAgain, [this] {
+    again_.reset();
+    poke();
+  });
 }
 
 }  // namespace splitdelivery::cli

@@ -51,12 +51,15 @@ class ClusterFeed {
   base::Task<base::Done> drain();
   void take(api::SplitDeliveryDomain resource);
   base::Task<base::Done> reportInvalid(source::cluster::Domains::Invalid invalid);
+  void reportAgain(source::cluster::Domains::Invalid invalid);
 
   Services services_;
   base::Deferred<bool> woken_;
   std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
   source::cluster::Secrets secrets_;
-  std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;  ///< for their Secrets to be looked at
+  std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;              ///< for their Secrets to be looked at
+  std::map<api::ObjectKey, source::cluster::Domains::Invalid> unreported_;  ///< until the API server takes it
+  std::optional<base::Executor::TimerId> again_;
 };
 
 }  // namespace splitdelivery::cli

@@ -72,7 +72,7 @@ base::Task<Result<http::Response>> Client::send(Call call, std::stop_token stop)
   if (isSuccess(answer->status)) co_return std::move(*answer);
   constexpr int kUnauthorized = 401;
   if (answer->status == kUnauthorized) tokenReadAt_ = {};
-  co_return fail(refusal({call.verb, call.type, call.ns}, *answer, executor_.wallTime()));
+  co_return fail(refusal({call.verb, call.type, call.ns, call.subresource}, *answer, executor_.wallTime()));
 }
 
 base::Task<Result<Json>> Client::exchange(Call call, std::stop_token stop) {
@@ -118,6 +118,7 @@ base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, const 
                                        std::stop_token stop) {
   const std::string path = type.object(ns, name) + (subresource.empty() ? "" : "/") + subresource;
   Call call = this->call("patch", "PATCH", type, std::move(ns), path);
+  call.subresource = subresource;
   call.request.body = textOf(patch);
   call.request.contentType = kind == PatchType::Merge ? "application/merge-patch+json" : "application/json-patch+json";
   return exchange(std::move(call), std::move(stop));

@@ -19,7 +19,8 @@ using Json = nlohmann::json;
 
 /// Reasons of what the API server refuses, as metav1.Status names them.
 namespace reason {
-inline constexpr std::string_view kNotFound = "NotFound";
+inline constexpr std::string_view kNotFound = "NotFound";            ///< the object, or its namespace
+inline constexpr std::string_view kKindNotServed = "KindNotServed";  ///< 404 of all its kind: no such CRD
 inline constexpr std::string_view kAlreadyExists = "AlreadyExists";
 inline constexpr std::string_view kConflict = "Conflict";    ///< another resourceVersion, or a failed `test` of a patch
 inline constexpr std::string_view kForbidden = "Forbidden";  ///< RBAC lacks the verb, which the message names
@@ -32,8 +33,8 @@ enum class PatchType { Merge, Json };
 
 /// Speaks to one API server for us: JSON in, JSON out, an answer that is no success as an error with a policy.
 ///
-/// Errors: Refuse with one of the reasons above; Stall "Forbidden"; Wait "TooManyRequests" with what the server asks
-/// for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
+/// Errors: Refuse with one of the reasons above; Stall "Forbidden" and "KindNotServed"; Wait "TooManyRequests" with
+/// what the server asks for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
 ///
 /// Lives on the executor; must outlive its tasks. What is given by reference is used up before a task is returned.
 class Client {
@@ -67,6 +68,7 @@ class Client {
     http::Request request;
     ResourceType type;
     std::string ns;
+    std::string subresource{};
   };
   [[nodiscard]] Call call(std::string_view verb, std::string method, ResourceType type, std::string ns,
                           std::string path) const;

@@ -13,6 +13,18 @@ using api::ConditionStatus;
 
 constexpr std::size_t kSample = 20;
 constexpr std::chrono::minutes kSyncTimeKept{10};
+/// Of a message. A forwarder may have any number of destinations, and an organisation any number of domains; a status
+/// that quotes them all would be larger than the API server takes, and never be seen.
+constexpr std::size_t kLongestText = 2048;
+
+/// Not cut in the middle of a character.
+std::string shortened(std::string text) {
+  if (text.size() <= kLongestText) return text;
+  std::size_t end = kLongestText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text + " …";
+}
 
 /// Sets the conditions of one status with the time and generation of one pass.
 class ConditionWriter {
@@ -21,7 +33,7 @@ class ConditionWriter {
       : conditions_(conditions), now_(now), generation_(generation) {}
 
   void set(std::string_view type, ConditionStatus status, std::string reason, std::string message) {
-    conditions_.set(type, status, std::move(reason), std::move(message), now_, generation_);
+    conditions_.set(type, status, std::move(reason), shortened(std::move(message)), now_, generation_);
   }
   /// Conditions whose absence means that all is well (kstatus).
   void setWhileTrue(std::string_view type, bool holds, const Verdict& verdict) {
@@ -73,6 +85,7 @@ api::PlanSummary summarize(const plan::Plan& plan) {
         break;
     }
   };
+  std::ranges::transform(summary.sample, summary.sample.begin(), shortened);
   for (const auto* operations : {&plan.creates, &plan.updates, &plan.deletes, &plan.held}) {
     std::ranges::for_each(*operations, count);
   }
@@ -85,7 +98,7 @@ std::vector<api::StatusConflict> describeConflicts(const api::Spec& spec, const 
   for (const plan::Conflict& conflict : plan.conflicts) {
     if (conflicts.size() == kSample) break;
     conflicts.push_back({conflict.local + "@" + spec.domain, std::string(api::choiceText(conflict.reason)),
-                         plan::conflictMessage(conflict, spec)});
+                         shortened(plan::conflictMessage(conflict, spec))});
   }
   return conflicts;
 }
@@ -151,6 +164,14 @@ void setRouting(ConditionWriter& write, api::Status& status, const Findings& fin
   }
 }
 
+/// A pass that was ended before it changed anything has found out nothing: whoever edits a resource in the middle of
+/// one is not to see it fail.
+bool wasCutShort(const api::Status& previous, const api::Status& next) {
+  const api::Condition* ready = next.conditions.find(api::condition::kReady);
+  return ready != nullptr && ready->reason == "Interrupted" &&
+         previous.conditions.find(api::condition::kReady) != nullptr && next.lastChangeTime == previous.lastChangeTime;
+}
+
 }  // namespace
 
 api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status previous, const Findings& findings,
@@ -183,6 +204,7 @@ api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status pre
 }
 
 bool worthWriting(const api::Status& previous, const api::Status& next) {
+  if (wasCutShort(previous, next)) return false;
   api::Status sameTime = next;
   sameTime.lastSyncTime = previous.lastSyncTime;
   if (sameTime != previous) return true;

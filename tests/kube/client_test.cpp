@@ -115,29 +115,43 @@ TEST_P(ARefusal, HasAPolicyAndAMessageOfOurOwn) {
 
 constexpr const char* kRemote = R"({"kind":"Status","message":"remote text","reason":"Whatever"})";
 
-INSTANTIATE_TEST_SUITE_P(ByStatus, ARefusal,
-                         ::testing::Values(Refused{400, kRemote, base::ErrorKind::Refuse, reason::kInvalid},
-                                           Refused{401, kRemote, base::ErrorKind::Retry, reason::kUnauthorized},
-                                           Refused{403, kRemote, base::ErrorKind::Stall, reason::kForbidden},
-                                           Refused{404, kRemote, base::ErrorKind::Refuse, reason::kNotFound},
-                                           Refused{409, kRemote, base::ErrorKind::Refuse, reason::kConflict},
-                                           Refused{409, R"({"reason":"AlreadyExists"})", base::ErrorKind::Refuse,
-                                                   reason::kAlreadyExists},
-                                           Refused{409, "no JSON", base::ErrorKind::Refuse, reason::kConflict},
-                                           Refused{410, kRemote, base::ErrorKind::Refuse, reason::kExpired},
-                                           Refused{422, kRemote, base::ErrorKind::Refuse, reason::kInvalid},
-                                           Refused{429, kRemote, base::ErrorKind::Wait, "TooManyRequests"},
-                                           Refused{500, kRemote, base::ErrorKind::Retry, "APIServerError"},
-                                           Refused{302, kRemote, base::ErrorKind::Retry, "APIServerError"}),
-                         [](const auto& row) {
-                           return "Status" + std::to_string(row.param.status) + "As" + std::string(row.param.reason) +
-                                  std::to_string(row.param.body.size());
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    ByStatus, ARefusal,
+    ::testing::Values(Refused{400, kRemote, base::ErrorKind::Refuse, reason::kInvalid},
+                      Refused{401, kRemote, base::ErrorKind::Retry, reason::kUnauthorized},
+                      Refused{403, kRemote, base::ErrorKind::Stall, reason::kForbidden},
+                      Refused{404, R"({"reason":"NotFound"})", base::ErrorKind::Refuse, reason::kNotFound},
+                      Refused{404, "404 page not found", base::ErrorKind::Stall, reason::kKindNotServed},
+                      Refused{409, kRemote, base::ErrorKind::Refuse, reason::kConflict},
+                      Refused{409, R"({"reason":"AlreadyExists"})", base::ErrorKind::Refuse, reason::kAlreadyExists},
+                      Refused{409, "no JSON", base::ErrorKind::Refuse, reason::kConflict},
+                      Refused{410, kRemote, base::ErrorKind::Refuse, reason::kExpired},
+                      Refused{422, kRemote, base::ErrorKind::Refuse, reason::kInvalid},
+                      Refused{429, kRemote, base::ErrorKind::Wait, "TooManyRequests"},
+                      Refused{500, kRemote, base::ErrorKind::Retry, "APIServerError"},
+                      Refused{302, kRemote, base::ErrorKind::Retry, "APIServerError"}),
+    [](const auto& row) {
+      return "Status" + std::to_string(row.param.status) + "As" + std::string(row.param.reason) +
+             std::to_string(row.param.body.size());
+    });
 
 TEST(ARefusal, OfRbacNamesTheVerbAndTheResource) {
   const auto error = refusal({"patch", {"splitdelivery.dev", "v1alpha1", "addressbooks"}, ""}, {.status = 403}, {});
   EXPECT_THAT(error.message, HasSubstr(R"(grant the verb "patch")"));
   EXPECT_THAT(error.message, HasSubstr("addressbooks.splitdelivery.dev"));
+}
+
+TEST(ARefusal, OfRbacNamesTheSubresource) {
+  const auto error =
+      refusal({"patch", {"splitdelivery.dev", "v1alpha1", "splitdeliverydomains"}, "", "status"}, {.status = 403}, {});
+  EXPECT_THAT(error.message, HasSubstr("patch splitdeliverydomains.splitdelivery.dev/status"));
+}
+
+TEST(ARefusal, OfAKindThatIsNotServedTellsWhatToInstall) {
+  const auto error = refusal({"get", {"splitdelivery.dev", "v1alpha1", "addressbooks"}, "mail"},
+                             {.status = 404, .body = "404 page not found\n"}, {});
+  EXPECT_THAT(error.message, HasSubstr("addressbooks.splitdelivery.dev"));
+  EXPECT_THAT(error.message, HasSubstr("kubectl apply -f crds/"));
 }
 
 TEST(ARefusal, SaysHowLongToWait) {

@@ -29,6 +29,11 @@ tl::unexpected<Error> changed(const api::ObjectKey& key) {
               "somebody else has changed the " + nameOf(key) + ", which is ours alone to write: it is read again");
 }
 
+tl::unexpected<Error> gone(const api::ObjectKey& key) {
+  return fail(ErrorKind::Refuse, "ResourceGone",
+              "the resource " + key.text() + " is gone, without its departure: nothing more is done for it");
+}
+
 }  // namespace
 
 base::Task<Result<Books::Kept>> Books::fetch(api::ObjectKey key) {
@@ -68,6 +73,7 @@ base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
     auto fetched = co_await fetch(key);
     if (!fetched) co_return fail(std::move(fetched).error());
     known = kept_.insert_or_assign(key, std::move(*fetched)).first;
+    failed_.erase(key);
   }
   if (known->second.version.empty()) co_return StoredBook{};
   auto decoded = decodeBook(known->second.encoded);
@@ -92,11 +98,26 @@ base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice) {
 }
 
 base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) {
+  auto written = co_await write(key, std::move(book));
+  if (!written) failed_.insert_or_assign(key, written.error());
+  co_return written;
+}
+
+base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book) {
   // Taken out until it is written: after a failure nobody knows what is there, and what this pass believes of it must
   // not be written over what somebody else has made of it.
   auto known = kept_.extract(key);
-  if (!known) co_return changed(key);
+  if (!known) {
+    const auto earlier = failed_.find(key);
+    if (earlier != failed_.end()) co_return fail(earlier->second);
+    co_return changed(key);
+  }
   const Kept before = std::move(known.mapped());
+  // Its finalizer was taken off by hand: a book that comes now would hold its namespace for ever.
+  if (!domains_.isThere(key)) {
+    co_await abandon(key);
+    co_return gone(key);
+  }
   if (!domains_.isLeaving(key)) {
     if (auto held = co_await domains_.hold(key); !held) co_return held;
   }
@@ -108,6 +129,11 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
   const Json head = headObject(key, encoded, slices, before.version);
   auto written = before.version.empty() ? co_await client_.create(kBooks, key.ns, head, {})
                                         : co_await client_.replace(kBooks, key.ns, key.name, head, {});
+  if (!written) {
+    // An answer may have been lost on the way, and the request sent a second time: then it is as we wanted it.
+    auto there = co_await client_.get(kBooks, key.ns, key.name, {});
+    if (there && there->value("record", Json()) == head.at("record")) written = std::move(there);
+  }
   if (!written) {
     for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
       if (isReason(written.error(), reason)) co_return changed(key);
@@ -122,7 +148,9 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
     static_cast<void>(co_await removeObject(key.ns, old));
   }
   kept_.insert_or_assign(key, std::move(now));
-  co_return Done{};
+  if (domains_.isThere(key)) co_return Done{};
+  co_await abandon(key);
+  co_return gone(key);
 }
 
 /// The finalizer first: without it the deletion is done at once, and with it never.
@@ -141,6 +169,7 @@ base::Task<std::vector<Orphan>> Books::orphans(std::vector<api::ObjectKey> /*kno
 
 base::Task<Result<Done>> Books::release(api::ObjectKey key) {
   kept_.erase(key);
+  failed_.erase(key);
   auto object = co_await client_.get(kBooks, key.ns, key.name, {});
   if (!object && !isReason(object.error(), kube::reason::kNotFound)) co_return fail(std::move(object).error());
   if (object) {
@@ -153,6 +182,25 @@ base::Task<Result<Done>> Books::release(api::ObjectKey key) {
     }
   }
   co_return co_await domains_.release(key);
+}
+
+base::Task<Done> Books::abandon(api::ObjectKey key) {
+  const auto object = co_await client_.get(kBooks, key.ns, key.name, {});
+  if (!object && isReason(object.error(), kube::reason::kNotFound)) co_return Done{};
+  const auto released = co_await release(key);
+  base::log(base::LogLevel::Warn,
+            released
+                ? "a resource went without its departure, since its finalizer was taken off: its address book goes too"
+                : "the address book of a resource that is gone could not be removed: take its finalizer off by hand",
+            {{"resource", key.text()}, {"error", released ? "-" : released.error().message}});
+  co_return Done{};
+}
+
+base::Task<Done> Books::resourceIsGone(api::ObjectKey key) {
+  const auto known = kept_.extract(key);
+  failed_.erase(key);
+  if (known && !known.mapped().version.empty()) co_await abandon(key);
+  co_return Done{};
 }
 
 }  // namespace splitdelivery::source::cluster

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/time.h"
+#include "base/log.h"
 #include "source/cluster/resource_types.h"
 #include "source/status_document.h"
 #include "source/value_json.h"
@@ -91,12 +92,17 @@ void Domains::take(const Json& object, KnownByKey& into) {
   const auto known = known_.find(key);
   const bool outdated = known != known_.end() && known->second.about.uid == about.uid &&
                         isNewer(known->second.about.version, about.version);
+  const bool seen = known != known_.end() && known->second.about.generation == about.generation;
   if (outdated) {
     into.insert_or_assign(key, Known(known->second));
   } else {
     into.insert_or_assign(key, Known{std::move(about), statusOf(object)});
   }
-  heard(key, domainFrom(object));
+  std::vector<api::FieldError> passedOver;
+  heard(key, domainFrom(object, passedOver));
+  if (passedOver.empty() || seen) return;
+  base::log(base::LogLevel::Warn, "fields of a newer version are passed over: run that version of the controller",
+            {{"resource", key.text()}, {"fields", joined(passedOver)}});
 }
 
 void Domains::heard(const api::ObjectKey& key, Heard what) {
