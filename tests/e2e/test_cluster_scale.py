@@ -8,7 +8,7 @@ from cluster import ClusterCase, is_ready
 from test_run import cpu_seconds, memory_kib
 from world import ORGANIZATION
 
-ORGANIZATIONS, DOMAINS_EACH, USERS_EACH = 200, 10, 4
+ORGANIZATIONS, DOMAINS_EACH, USERS_EACH = 200, 10, 2
 COUNT = ORGANIZATIONS * DOMAINS_EACH
 SECONDS = 120
 

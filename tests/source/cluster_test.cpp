@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "source/a_cluster.h"
+#include "source/book_json.h"
 #include "support/message_style.h"
 
 namespace splitdelivery::source::cluster {
@@ -255,6 +256,18 @@ TEST_F(ACluster, KeepsTheOldBookWholeWhenANewOneBreaksOff) {
     if (saved) break;
     ASSERT_LT(written, 20U);
   }
+}
+
+TEST_F(ACluster, WritesNoBookOverASliceNameThatAnotherResourceHas) {
+  const auto long_ = longBook(12'000);
+  const std::string name = slicesOf("d0", encodeBook(long_)).front().name;
+  server.put(kBooksPath, {{"metadata", {{"name", name}}}, {"record", {{"resource", name}, {"data", "{}"}}}});
+  const auto failed = loadAndSave(long_);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().reason, "BookNameTaken");
+  EXPECT_FALSE(server.get(kBooksPath, "d0")) << "nothing is announced, so nothing is done outside";
+  server.erase(kBooksPath, name);
+  EXPECT_TRUE(loadAndSave(long_));
 }
 
 TEST_F(ACluster, TakesABookThatLacksASliceForNone) {

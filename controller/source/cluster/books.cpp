@@ -29,6 +29,11 @@ tl::unexpected<Error> changed(const api::ObjectKey& key) {
               "somebody else has changed the " + nameOf(key) + ", which is ours alone to write: it is read again");
 }
 
+tl::unexpected<Error> nameTaken(const api::ObjectKey& book) {
+  return fail(ErrorKind::Stall, "BookNameTaken",
+              "the " + nameOf(book) + " belongs to another resource: give this one another name");
+}
+
 tl::unexpected<Error> gone(const api::ObjectKey& key) {
   return fail(ErrorKind::Refuse, "ResourceGone",
               "the resource " + key.text() + " is gone, without its departure: nothing more is done for it");
@@ -45,8 +50,7 @@ base::Task<Result<Books::Kept>> Books::fetch(api::ObjectKey key) {
   const Metadata about = metadataOf(*object);
   Head head = headFrom(key, *object);
   if (!head.ours) {
-    co_return fail(ErrorKind::Stall, "BookNameTaken",
-                   "the " + nameOf(key) + " belongs to another resource: give this one another name");
+    co_return nameTaken(key);
   }
   if (about.deleted && !domains_.isLeaving(key)) {
     // Somebody deleted it while its resource stays: what it said counts no more.
@@ -90,15 +94,25 @@ base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
   co_return StoredBook{std::move(decoded->book), {}};
 }
 
-base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice) {
+base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice, bool isKnown) {
   auto made = co_await client_.create(kBooks, key.ns, sliceObject(key, slice), {});
-  // The name tells the content: one that is there already is the same, or its reader will find out.
-  if (!made && !isReason(made.error(), kube::reason::kAlreadyExists)) co_return fail(std::move(made).error());
-  co_return Done{};
+  if (made) co_return Done{};
+  if (!isReason(made.error(), kube::reason::kAlreadyExists)) co_return fail(std::move(made).error());
+  // The name tells the content: one that is there already is the same, unless it is another resource's book.
+  if (isKnown) co_return Done{};
+  auto there = co_await client_.get(kBooks, key.ns, slice.name, {});
+  if (!there) co_return fail(std::move(there).error());
+  if (sliceFrom(key.name, *there)) co_return Done{};
+  co_return nameTaken({key.ns, slice.name});
 }
 
 base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) {
-  auto written = co_await write(key, std::move(book));
+  auto written = domains_.isThere(key) ? co_await write(key, std::move(book)) : Result<Done>(Done{});
+  // Its finalizer was taken off by hand: a book that comes now would hold its namespace for ever.
+  if (written && !domains_.isThere(key)) {
+    co_await abandon(key);
+    co_return gone(key);
+  }
   if (!written) failed_.insert_or_assign(key, written.error());
   co_return written;
 }
@@ -113,18 +127,14 @@ base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book)
     co_return changed(key);
   }
   const Kept before = std::move(known.mapped());
-  // Its finalizer was taken off by hand: a book that comes now would hold its namespace for ever.
-  if (!domains_.isThere(key)) {
-    co_await abandon(key);
-    co_return gone(key);
-  }
   if (!domains_.isLeaving(key)) {
     if (auto held = co_await domains_.hold(key); !held) co_return held;
   }
   std::string encoded = encodeBook(book);
   const std::vector<Slice> slices = slicesOf(key.name, encoded);
   for (const Slice& slice : slices) {
-    if (auto written = co_await writeSlice(key, slice); !written) co_return written;
+    const bool isKnown = std::ranges::find(before.slices, slice.name) != before.slices.end();
+    if (auto written = co_await writeSlice(key, slice, isKnown); !written) co_return written;
   }
   const Json head = headObject(key, encoded, slices, before.version);
   auto written = before.version.empty() ? co_await client_.create(kBooks, key.ns, head, {})
@@ -148,9 +158,7 @@ base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book)
     static_cast<void>(co_await removeObject(key.ns, old));
   }
   kept_.insert_or_assign(key, std::move(now));
-  if (domains_.isThere(key)) co_return Done{};
-  co_await abandon(key);
-  co_return gone(key);
+  co_return Done{};
 }
 
 /// The finalizer first: without it the deletion is done at once, and with it never.
@@ -185,6 +193,7 @@ base::Task<Result<Done>> Books::release(api::ObjectKey key) {
 }
 
 base::Task<Done> Books::abandon(api::ObjectKey key) {
+  kept_.erase(key);
   const auto object = co_await client_.get(kBooks, key.ns, key.name, {});
   if (!object && isReason(object.error(), kube::reason::kNotFound)) co_return Done{};
   const auto released = co_await release(key);

@@ -51,7 +51,7 @@ class Books final : public BookStore, public Finalizers {
 
   base::Task<base::Result<Kept>> fetch(api::ObjectKey key);
   base::Task<base::Result<base::Done>> write(api::ObjectKey key, api::AddressBook book);
-  base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice);
+  base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice, bool isKnown);
   base::Task<base::Result<base::Done>> removeObject(std::string ns, std::string name);
   base::Task<base::Done> abandon(api::ObjectKey key);
 
