@@ -81,7 +81,7 @@ void Fields::noteUnknownKeys(Words known) const {
   for (const auto& [key, value] : std::get<Value::Map>(value_->data)) {
     if (std::ranges::find(known, std::string_view(key)) != known.end()) continue;
     const std::span<const std::string_view> words(known.begin(), known.size());
-    error(key, "is no field of this version" + didYouMean(key, words));
+    errors_.push_back({pathOf(key), "is no field of this version" + didYouMean(key, words), true});
   }
 }
 

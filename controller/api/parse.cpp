@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
 
 #include "api/parse_parts.h"
 #include "api/suggest.h"
@@ -32,6 +34,16 @@ void checkAnnotations(const Metadata& metadata, FieldErrors& errors) {
 }  // namespace
 
 Parsed<SplitDeliveryDomain> parseSplitDeliveryDomain(const Value& document) {
+  FieldErrors unknown;
+  auto parsed = parseKnownFields(document, unknown);
+  if (unknown.empty()) return parsed;
+  FieldErrors errors = parsed ? FieldErrors{} : std::move(parsed).error();
+  std::ranges::move(unknown, std::back_inserter(errors));
+  sortAsIn(document, errors);
+  return tl::unexpected(std::move(errors));
+}
+
+Parsed<SplitDeliveryDomain> parseKnownFields(const Value& document, std::vector<FieldError>& passedOver) {
   FieldErrors errors;
   const Fields fields(&document, "", {"apiVersion", "kind", "metadata", "spec", "status"}, errors);
   checkType(fields, kApiVersion, kKind);
@@ -39,6 +51,9 @@ Parsed<SplitDeliveryDomain> parseSplitDeliveryDomain(const Value& document) {
   checkAnnotations(metadata, errors);
   SplitDeliveryDomain resource{std::move(metadata.key), metadata.generation, std::move(metadata.annotations),
                                metadata.createdAt, parseSpec(fields)};
+  const auto unknown = std::ranges::stable_partition(errors, std::logical_not<>{}, &FieldError::isUnknownField);
+  passedOver.assign(std::make_move_iterator(unknown.begin()), std::make_move_iterator(unknown.end()));
+  errors.erase(unknown.begin(), unknown.end());
   if (errors.empty()) return resource;
   sortAsIn(document, errors);
   return tl::unexpected(std::move(errors));

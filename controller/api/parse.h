@@ -12,6 +12,7 @@ namespace splitdelivery::api {
 struct FieldError {
   std::string path;     ///< "spec.zoho.organizationId", "spec.addresses.extra[2]"
   std::string message;  ///< what is wrong and how to mend it
+  bool isUnknownField = false;
 
   [[nodiscard]] std::string text() const { return path + ": " + message; }
   friend bool operator==(const FieldError&, const FieldError&) = default;
@@ -25,6 +26,9 @@ using Parsed = tl::expected<T, std::vector<FieldError>>;
 /// Unknown fields are errors, `status` is ignored, defaults are filled in, addresses and hosts come
 /// out canonical. A field whose rule this version does not have is refused where it would act.
 [[nodiscard]] Parsed<SplitDeliveryDomain> parseSplitDeliveryDomain(const Value& document);
+
+/// The same, but unknown fields are no errors: they go into `passedOver`.
+[[nodiscard]] Parsed<SplitDeliveryDomain> parseKnownFields(const Value& document, std::vector<FieldError>& passedOver);
 
 /// A v1 Secret: `data` is base64, `stringData` plain and stronger, as in Kubernetes.
 [[nodiscard]] Parsed<SecretObject> parseSecret(const Value& document);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 
 #include "base/digest.h"
@@ -25,6 +26,7 @@
 #include "http/real_executor.h"
 #include "kube/events.h"
 #include "kube/leader_election.h"
+#include "kube/patient_transport.h"
 #include "source/cluster/accounts.h"
 
 namespace splitdelivery::cli {
@@ -44,7 +46,8 @@ struct ApiServer {
                         .userAgent = "splitdelivery/" + std::string(base::kVersion)}),
         metered(executor, wire, meter),
         logged(executor, metered),
-        client(executor, logged, std::move(config),
+        patient(executor, logged),
+        client(executor, patient, std::move(config),
                {.perSecond = options.apiQps,
                 .burst = options.apiBurst,
                 .onPass = [&meter](std::string_view method, base::Duration inLine) { meter.waited(method, inLine); }}) {
@@ -56,6 +59,7 @@ struct ApiServer {
   http::CpprestTransport wire;
   http::MeteredTransport metered;
   http::LoggedTransport logged;
+  kube::PatientTransport patient;
   kube::Client client;
 };
 
@@ -190,6 +194,8 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
               [kept, ending](const std::exception_ptr&, const std::optional<bool>& well) mutable {
                 kept.resolve(well.value_or(false));
                 ending.request_stop();
+                // What hangs at an API server that does not answer is not waited for longer than after any other end.
+                if (!well.value_or(false)) ::kill(::getpid(), SIGTERM);
               });
   const bool worked = co_await doTheWork(executor, running, ending);
   co_await running.events.finish();
@@ -205,8 +211,12 @@ base::Task<int> work(base::Executor& executor, ClusterService& running, std::sto
   std::stop_source ending;
   const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
   // What waits and was told to stop has left the line by then; what is left are the last words of passes.
-  const std::stop_callback hurried(
-      ending.get_token(), [&executor, &running] { executor.post([&running] { running.apiServer.client.hurry(); }); });
+  const std::stop_callback hurried(ending.get_token(), [&executor, &running] {
+    executor.post([&running] {
+      running.apiServer.patient.hurry();
+      running.apiServer.client.hurry();
+    });
+  });
   const auto fed = beside(executor, running.feed.follow(ending.get_token()), ending);
   const bool worked =
       co_await (running.elects ? lead(executor, running, ending) : doTheWork(executor, running, ending));

@@ -14,6 +14,9 @@ namespace {
 using base::Done;
 namespace cluster = source::cluster;
 
+/// How long after the API server has refused or not answered what is said about an invalid resource.
+constexpr std::chrono::seconds kReportAgain{30};
+
 std::set<api::ObjectKey> secretsOf(const api::SplitDeliveryDomain& resource) {
   return {{resource.key.ns, resource.spec.zoho.credentialsSecret},
           {resource.key.ns, resource.spec.directAdmin.credentialsSecret}};
@@ -39,9 +42,6 @@ bool ClusterFeed::synced() const {
 std::optional<std::string> ClusterFeed::trouble() const {
   for (const auto& reflector : reflectors_) {
     const auto& error = reflector->trouble();
-    if (error && error->reason == kube::reason::kNotFound) {
-      return "the SplitDeliveryDomain CRD is not installed: kubectl apply -f crds/";
-    }
     if (error) return error->message;
     if (!reflector->synced()) return "the resources have not been listed yet";
   }
@@ -77,6 +77,7 @@ base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
     whole_ = whole_ || waiting_.empty();
   }
   for (const auto& end : ended) co_await end;
+  if (again_) services_.executor.cancel(*again_);
   co_await secrets_.end();
   co_return Done{};
 }
@@ -122,7 +123,10 @@ base::Task<Done> ClusterFeed::drain() {
   }
   if (services_.works()) co_await reportInvalids();
   if (changes.empty()) co_return Done{};
-  for (const auto& key : changes.gone) services_.claims.remove(key);
+  for (const auto& key : changes.gone) {
+    services_.claims.remove(key);
+    if (services_.works() && !services_.domains.isThere(key)) co_await services_.books.resourceIsGone(key);
+  }
   for (const auto& resource : changes.resources) services_.claims.put(resource);
   co_await services_.claims.learnOwners(services_.books);
   services_.onChange(changes);
@@ -149,7 +153,7 @@ base::Task<Done> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
   if (co_await reconcile::letGo(services_.books, parting, report)) {
     services_.observer.parted(report.resource, parting);
   } else if (invalid_.contains(key)) {
-    unreported_.try_emplace(key, std::move(invalid));
+    reportAgain(std::move(invalid));
   }
   co_return Done{};
 }
@@ -167,8 +171,20 @@ base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
             {{"resource", key.text()}, {"error", invalid.message}});
   services_.observer.invalid(invalid.resource, invalid.message);
   auto saved = co_await services_.domains.save(key, std::move(status));
-  if (!saved) base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
+  if (saved) co_return Done{};
+  base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
+  reportAgain(std::move(invalid));
   co_return Done{};
+}
+
+void ClusterFeed::reportAgain(cluster::Domains::Invalid invalid) {
+  const api::ObjectKey key = invalid.resource.key;
+  unreported_.try_emplace(key, std::move(invalid));  // what was heard of it meanwhile counts
+  if (again_) services_.executor.cancel(*again_);
+  again_ = services_.executor.runAt(services_.executor.now() + kReportAgain, [this] {
+    again_.reset();
+    poke();
+  });
 }
 
 }  // namespace splitdelivery::cli

@@ -64,6 +64,7 @@ class ClusterFeed {
   base::Task<base::Done> reportInvalids();
   base::Task<base::Done> reportInvalid(source::cluster::Domains::Invalid invalid);
   base::Task<base::Done> letInvalidGo(source::cluster::Domains::Invalid invalid);
+  void reportAgain(source::cluster::Domains::Invalid invalid);
 
   Services services_;
   base::Deferred<bool> woken_;
@@ -71,7 +72,8 @@ class ClusterFeed {
   source::cluster::Secrets secrets_;
   std::map<api::ObjectKey, api::SplitDeliveryDomain> waiting_;              ///< for their Secrets to be looked at
   std::set<api::ObjectKey> invalid_;                                        ///< that cannot be used
-  std::map<api::ObjectKey, source::cluster::Domains::Invalid> unreported_;  ///< of those
+  std::map<api::ObjectKey, source::cluster::Domains::Invalid> unreported_;  ///< of those, until the API server takes it
+  std::optional<base::Executor::TimerId> again_;
   bool draining_ = false;
   bool whole_ = false;  ///< the controller has been given all that there was
 };

@@ -73,7 +73,7 @@ base::Error Client::refused(const Call& call, const http::Response& answer) {
   if (answer.status == kUnauthorized) tokenReadAt_ = {};
   const auto now = executor_.wallTime();
   if (answer.status == kTooManyRequests) limit_.pause(answer.retryAfter(now).value_or(std::chrono::seconds{0}));
-  return refusal({call.verb, call.type, call.ns}, answer, now);
+  return refusal({call.verb, call.type, call.ns, call.subresource}, answer, now);
 }
 
 base::Task<Result<http::Response>> Client::send(Call call, std::stop_token stop) {
@@ -158,7 +158,9 @@ base::Task<Result<Json>> Client::patch(ResourceType type, std::string ns, const 
                                        std::stop_token stop, Answer answer) {
   const std::string path = type.object(ns, name) + (subresource.empty() ? "" : "/") + subresource;
   const char* contentType = kind == PatchType::Merge ? "application/merge-patch+json" : "application/json-patch+json";
-  return write(call("patch", "PATCH", type, std::move(ns), path), patch, contentType, answer, std::move(stop));
+  Call call = this->call("patch", "PATCH", type, std::move(ns), path);
+  call.subresource = subresource;
+  return write(std::move(call), patch, contentType, answer, std::move(stop));
 }
 
 base::Task<Result<Done>> Client::remove(ResourceType type, std::string ns, const std::string& name,

@@ -19,7 +19,8 @@ namespace splitdelivery::kube {
 
 /// Reasons of what the API server refuses, as metav1.Status names them.
 namespace reason {
-inline constexpr std::string_view kNotFound = "NotFound";
+inline constexpr std::string_view kNotFound = "NotFound";            ///< the object, or its namespace
+inline constexpr std::string_view kKindNotServed = "KindNotServed";  ///< 404 of all its kind: no such CRD
 inline constexpr std::string_view kAlreadyExists = "AlreadyExists";
 inline constexpr std::string_view kConflict = "Conflict";    ///< another resourceVersion, or a failed `test` of a patch
 inline constexpr std::string_view kForbidden = "Forbidden";  ///< RBAC lacks the verb, which the message names
@@ -40,8 +41,8 @@ enum class Answer { Whole, Metadata };
 /// Everything but what is asked of Leases, which cannot wait, keeps to a limit on requests; a watch counts when it
 /// begins. After a 429 that says how long to wait, the others wait too.
 ///
-/// Errors: Refuse with one of the reasons above; Stall "Forbidden"; Wait "TooManyRequests" with what the server asks
-/// for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
+/// Errors: Refuse with one of the reasons above; Stall "Forbidden" and "KindNotServed"; Wait "TooManyRequests" with
+/// what the server asks for; Retry "Unauthorized" (a token is being rotated), "APIServerError"; the transport's.
 ///
 /// Lives on the executor; must outlive its tasks. What is given by reference is used up before a task is returned.
 class Client {
@@ -84,6 +85,7 @@ class Client {
     http::Request request;
     ResourceType type;
     std::string ns;
+    std::string subresource{};
   };
   [[nodiscard]] Call call(std::string_view verb, std::string method, ResourceType type, std::string ns,
                           std::string path) const;

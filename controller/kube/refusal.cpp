@@ -36,11 +36,22 @@ bool isTerminating(const std::string& body) {
 std::string subject(const Asked& asked) {
   std::string text(asked.type.plural);
   if (!asked.type.group.empty()) text.append(".").append(asked.type.group);
+  if (!asked.subresource.empty()) text.append("/").append(asked.subresource);
   return asked.ns.empty() ? text : text + " in the namespace " + asked.ns;
 }
 
 Error refused(std::string_view reason, std::string message) {
   return {ErrorKind::Refuse, std::string(reason), std::move(message)};
+}
+
+/// Of a kind that it does not serve the API server says so in plain text, of an object with a metav1.Status.
+Error notFound(const Asked& asked, const http::Response& answer) {
+  if (statusReason(answer.body) == reason::kNotFound) {
+    return refused(reason::kNotFound, "there is no such object: " + subject(asked));
+  }
+  return {ErrorKind::Stall, std::string(reason::kKindNotServed),
+          "the API server does not serve " + subject(asked) +
+              ": install the CRDs of this version with kubectl apply -f crds/"};
 }
 
 }  // namespace
@@ -64,7 +75,7 @@ Error refusal(const Asked& asked, const http::Response& answer, base::WallTime n
               "the API server does not let us " + what + ": grant the verb \"" + std::string(asked.verb) +
                   "\" on it (deploy/rbac.yaml)"};
     case 404:
-      return refused(reason::kNotFound, "there is no such object or resource: " + subject(asked));
+      return notFound(asked, answer);
     case 409:
       return statusReason(answer.body) == reason::kAlreadyExists
                  ? refused(reason::kAlreadyExists, "it is there already: " + subject(asked))

@@ -13,7 +13,8 @@ namespace splitdelivery::kube {
 struct Asked {
   std::string_view verb;  ///< "watch"
   ResourceType type;
-  std::string ns;  ///< empty: all
+  std::string ns;                  ///< empty: all
+  std::string_view subresource{};  ///< "status", or empty
 };
 
 /// The error that an answer which is no success stands for. Nothing of the server's text is quoted.

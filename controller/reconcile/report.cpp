@@ -74,6 +74,7 @@ api::PlanSummary summarize(const plan::Plan& plan) {
         break;
     }
   };
+  for (std::string& line : summary.sample) line = base::shortened(std::move(line), api::kLongestMessage);
   for (const auto* operations : {&plan.creates, &plan.updates, &plan.deletes, &plan.held}) {
     std::ranges::for_each(*operations, count);
   }
@@ -152,6 +153,14 @@ void setRouting(ConditionWriter& write, api::Status& status, const Findings& fin
   }
 }
 
+/// A pass that was ended before it changed anything has found out nothing: whoever edits a resource in the middle of
+/// one is not to see it fail.
+bool wasCutShort(const api::Status& previous, const api::Status& next) {
+  const api::Condition* ready = next.conditions.find(api::condition::kReady);
+  return ready != nullptr && ready->reason == "Interrupted" &&
+         previous.conditions.find(api::condition::kReady) != nullptr && next.lastChangeTime == previous.lastChangeTime;
+}
+
 }  // namespace
 
 api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status previous, const Findings& findings,
@@ -184,6 +193,7 @@ api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status pre
 }
 
 bool worthWriting(const api::Status& previous, const api::Status& next) {
+  if (wasCutShort(previous, next)) return false;
   api::Status sameTime = next;
   sameTime.lastSyncTime = previous.lastSyncTime;
   if (sameTime != previous) return true;

@@ -13,7 +13,8 @@ namespace splitdelivery::reconcile {
 [[nodiscard]] api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status previous,
                                      const Findings& findings, base::WallTime now);
 
-/// Whether `next` is worth a write: anything but `lastSyncTime` differs, or that is ten minutes old.
+/// Whether `next` is worth a write: anything but `lastSyncTime` differs, or that is ten minutes old. Not of a pass that
+/// was ended before it changed anything.
 [[nodiscard]] bool worthWriting(const api::Status& previous, const api::Status& next);
 
 /// What else a person should know, a sentence each: things that hold up nothing.

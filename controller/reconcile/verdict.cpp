@@ -31,7 +31,8 @@ std::string when(const base::Error& error) {
 
 Verdict interrupted() {
   return {ConditionStatus::False, "Interrupted",
-          "the program was stopped in the middle; the next pass goes on from there", false, true};
+          "the pass was ended in the middle, for an edit or the end of the program; the next one goes on from there",
+          false, true};
 }
 
 Verdict trouble(const base::Error& error) {

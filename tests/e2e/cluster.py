@@ -1,12 +1,14 @@
 """The controller on a real API server, with the simulators: what the tests of it share."""
 
+import itertools
 import json
 import os
-import subprocess
 import time
 import unittest
 
 import control_plane
+from cluster_process import Controller
+from cluster_status import Checker
 from control_plane import NAMESPACE, ControlPlane
 from world import BINARY, ORGANIZATION, Simulators, terminate
 
@@ -31,26 +33,6 @@ def has_reason(reason):
     return lambda resource: (ready(resource) or {}).get("reason") == reason
 
 
-def illegal(resource):
-    """What is wrong with the conditions of a status, by the rules of kstatus and of the API conventions; or None."""
-    conditions = {each["type"]: each for each in resource.get("status", {}).get("conditions", [])}
-    if not conditions:
-        return None
-    true = {kind for kind, each in conditions.items() if each["status"] == "True"}
-    if "Ready" not in conditions:
-        return "there is no Ready"
-    if "Ready" in true and true & {"Stalled", "Reconciling"}:
-        return "it is Ready, and Stalled or Reconciling"
-    if {"Stalled", "Reconciling"} <= true:
-        return "it is Stalled and Reconciling"
-    if resource["status"].get("observedGeneration", 0) > resource["metadata"]["generation"]:
-        return "it has observed the future"
-    for each in conditions.values():
-        if not each.get("reason") or not each.get("lastTransitionTime"):
-            return f"{each['type']} has no reason or no time"
-    return None
-
-
 class ClusterCase(unittest.TestCase):
     """A namespace and simulators of its own on the shared control plane; d0.example.com … are hosted.
 
@@ -58,15 +40,15 @@ class ClusterCase(unittest.TestCase):
     """
 
     flags = ("-users=5", "-traps=false")
-    count = 0
+    control_plane = ControlPlane.shared
+    numbers = itertools.count(1)
 
     def setUp(self):
-        self.plane = ControlPlane.shared()
-        if ClusterCase.count == 0:
+        self.plane = self.control_plane()
+        if not self.plane.prepared:
             self.plane.install_crds()
             self.plane.bind_controller()
-        ClusterCase.count += 1
-        self.namespace = f"test-{os.getpid()}-{ClusterCase.count}"
+        self.namespace = f"test-{os.getpid()}-{next(self.numbers)}"
         self.call("POST", "/api/v1/namespaces", {"metadata": {"name": self.namespace}})
         self.simulators = Simulators(*self.flags)
         self.addCleanup(self.simulators.close)
@@ -75,13 +57,14 @@ class ClusterCase(unittest.TestCase):
         self.secrets = f"/api/v1/namespaces/{self.namespace}/secrets"
         self.write_secret("zoho", clientId="1000.SIMCLIENT", clientSecret="simsecret")
         self.write_secret("directadmin", username="dauser0", loginKey="dakey0")
+        self.controllers = []
+        self.checker = Checker()
         self.written = self.plane.watch(self.path)
         self.addCleanup(self.check_statuses)
 
     def check_statuses(self):
         self.written.close()
-        for event in self.written.events:
-            self.assertIsNone(illegal(event["object"]) if event["type"] != "ERROR" else None, event["object"].get("status"))
+        self.assertEqual(list(self.checker.faults(self.written.events)), [])
 
     def call(self, method, path, body=None, **options):
         """Asks the API server; anything but success fails the test."""
@@ -103,6 +86,15 @@ class ClusterCase(unittest.TestCase):
         else:
             self.call("POST", self.secrets, {"metadata": {"name": name}, "stringData": values})
 
+    def another_namespace(self, suffix):
+        """One beside this test's own, with the same Secrets."""
+        namespace = f"{self.namespace}-{suffix}"
+        self.call("POST", "/api/v1/namespaces", {"metadata": {"name": namespace}})
+        for name in ("zoho", "directadmin"):
+            self.call("POST", f"/api/v1/namespaces/{namespace}/secrets",
+                      {"metadata": {"name": name}, "data": self.look(f"{self.secrets}/{name}")["data"]})
+        return namespace
+
     def resource(self, name="d0", domain="d0.example.com", **spec):
         zoho, server = self.simulators.urls["zoho"], self.simulators.urls["da"]
         return {"apiVersion": "splitdelivery.dev/v1alpha1", "kind": "SplitDeliveryDomain",
@@ -113,7 +105,8 @@ class ClusterCase(unittest.TestCase):
                          "directAdmin": {"server": server, "credentialsSecretRef": {"name": "directadmin"}}, **spec}}
 
     def apply(self, *resources):
-        done = self.plane.kubectl("apply", "-f", "-", stdin="\n---\n".join(json.dumps(each) for each in resources))
+        everything = {"apiVersion": "v1", "kind": "List", "items": resources}
+        done = self.plane.kubectl("apply", "-f", "-", stdin=json.dumps(everything))
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
@@ -127,24 +120,19 @@ class ClusterCase(unittest.TestCase):
         notes = {"splitdelivery.dev/" + key.replace("_", "-"): value for key, value in notes.items()}
         return self.patch(f"{self.path}/{name}", {"metadata": {"annotations": notes}})
 
-    def start(self, *arguments):
-        kubeconfig = self.plane.kubeconfig("controller", NAMESPACE)
-        process = subprocess.Popen(
-            [BINARY, "run", "--kubeconfig", kubeconfig, "--namespace", self.namespace, "--dns-server",
-             self.simulators.urls["dns"], "--listen", "127.0.0.1:0", "--allow-server", "127.0.0.1",
-             *arguments],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.stderr.close)
+    def start(self, *arguments, user="controller", server=None, namespaces=None, allow=("127.0.0.1",)):
+        """The controller of this test's namespace, or of those given. `server`: (host:port, CA's PEM) in place of the
+        API server's own."""
+        kubeconfig = self.plane.kubeconfig(user, NAMESPACE, server)
+        flags = [("--namespace", each) for each in namespaces or [self.namespace]]
+        flags += [("--allow-server", each) for each in allow]
+        log = self.plane.folder / f"controller-{next(self.numbers)}.log"
+        process = Controller(
+            [BINARY, "run", "--kubeconfig", kubeconfig, "--dns-server", self.simulators.urls["dns"], "--listen",
+             "127.0.0.1:0", *itertools.chain.from_iterable(flags), *arguments], log)
         self.addCleanup(process.wait)
         self.addCleanup(lambda: process.poll() is None and process.kill())
-        return process
-
-    def start_ready(self, *arguments):
-        """Started, and its stderr read to the line that says so."""
-        process = self.start(*arguments)
-        for line in process.stderr:
-            if " started " in line:
-                break
+        self.controllers.append(process)
         return process
 
     def stop(self, process):
@@ -158,9 +146,15 @@ class ClusterCase(unittest.TestCase):
             found = happened()
             if found:
                 return found
-            self.assertLess(time.monotonic(), end, "it did not happen in time; " + json.dumps(
-                [[each["metadata"], each.get("status")] for each in self.call("GET", self.path)["items"]]))
+            if time.monotonic() > end:
+                self.fail("it did not happen in time; " + self.scene())
             time.sleep(0.01)
+
+    def scene(self):
+        """What there is to see, for whom a test fails."""
+        there = [[each["metadata"]["name"], each["metadata"]["generation"], each.get("status")]
+                 for each in self.call("GET", self.path)["items"][:5]]
+        return json.dumps(there) + "".join("\n" + each.text()[-3000:] for each in self.controllers)
 
     def until_resource(self, holds, name="d0", seconds=30):
         def look():

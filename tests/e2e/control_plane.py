@@ -7,6 +7,7 @@ SPLITDELIVERY_BUILD/control-plane.
 
 import atexit
 import base64
+import datetime
 import http.client
 import json
 import os
@@ -29,7 +30,9 @@ BINARIES = pathlib.Path(os.environ.get("SPLITDELIVERY_CONTROL_PLANE") or
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RBAC = str(ROOT / "deploy" / "rbac.yaml")
 NAMESPACE = "splitdelivery-system"  # the controller's own
+LACKING = [f"lacking-{number}" for number in range(24)]  # users without rights, until a test gives them some
 READY_SECONDS = 90
+TIMESTAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def require():
@@ -57,12 +60,14 @@ class ControlPlane(AbsentControllers):
             atexit.register(cls._shared.close)
         return cls._shared
 
-    def __init__(self):
+    def __init__(self, *apiserver_flags):
+        self.apiserver_flags = apiserver_flags
+        self.prepared = False  # CRDs and rights are there
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="splitdelivery-control-plane."))
         self.starter = Starter()
         self.ports = {name: Port() for name in ("etcd", "peer", "apiserver")}
         self.host = f"127.0.0.1:{self.ports['apiserver'].number}"
-        self.tokens = {name: f"{name}-token" for name in ("admin", "controller", "outsider")}
+        self.tokens = {name: f"{name}-token" for name in ("admin", "controller", "outsider", *LACKING)}
         self.etcd = self.apiserver = None
         self.local = threading.local()
         subprocess.run(["openssl", "genrsa", "-out", str(self.folder / "service-account.key"), "2048"], check=True,
@@ -102,7 +107,8 @@ class ControlPlane(AbsentControllers):
              f"--cert-dir={self.folder}/certs", "--service-account-issuer=https://kubernetes.default.svc",
              f"--service-account-key-file={key}", f"--service-account-signing-key-file={key}",
              "--authorization-mode=RBAC", f"--token-auth-file={self.folder}/tokens.csv",
-             "--service-cluster-ip-range=10.0.0.0/24", "--disable-admission-plugins=ServiceAccount"],
+             "--service-cluster-ip-range=10.0.0.0/24", "--disable-admission-plugins=ServiceAccount",
+             *self.apiserver_flags],
             self.folder / "kube-apiserver.log")
         self._until_ready()
 
@@ -124,6 +130,20 @@ class ControlPlane(AbsentControllers):
         now = self._etcd("/v3/kv/range", {"key": base64.b64encode(b"x").decode()})["header"]["revision"]
         self._etcd("/v3/kv/compaction", {"revision": now, "physical": True})
         return int(now)
+
+    def delete_earlier(self, plural, namespace, name, seconds):
+        """Moves the deletionTimestamp of one of our objects back, as if it had been deleted that much earlier."""
+        key = base64.b64encode(f"/registry/splitdelivery.dev/{plural}/{namespace}/{name}".encode()).decode()
+        while True:
+            found = self._etcd("/v3/kv/range", {"key": key})["kvs"][0]
+            stored = json.loads(base64.b64decode(found["value"]))
+            at = datetime.datetime.strptime(stored["metadata"]["deletionTimestamp"], TIMESTAMP)
+            stored["metadata"]["deletionTimestamp"] = (at - datetime.timedelta(seconds=seconds)).strftime(TIMESTAMP)
+            value = base64.b64encode(json.dumps(stored).encode()).decode()
+            same = {"key": key, "target": "MOD", "result": "EQUAL", "modRevision": found["mod_revision"]}
+            if self._etcd("/v3/kv/txn", {"compare": [same], "success": [{"requestPut": {"key": key, "value": value}}]}
+                          ).get("succeeded"):
+                return
 
     def _etcd(self, path, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.ports["etcd"].number, timeout=10)
@@ -156,14 +176,16 @@ class ControlPlane(AbsentControllers):
     def watch(self, path, user="admin", resource_version=None):
         return Watch(self, path, user, resource_version)
 
-    def kubeconfig(self, user="admin", namespace="default"):
-        ca = base64.b64encode((self.folder / "certs" / "apiserver.crt").read_bytes()).decode()
+    def kubeconfig(self, user="admin", namespace="default", server=None):
+        """A file for the user. `server`: (host:port, CA's PEM) of what stands in front of the API server."""
+        host, ca = server or (self.host, (self.folder / "certs" / "apiserver.crt").read_bytes())
+        ca = base64.b64encode(ca).decode()
         config = {"apiVersion": "v1", "kind": "Config", "current-context": "test",
                   "contexts": [{"name": "test", "context": {"cluster": "test", "user": user, "namespace": namespace}}],
-                  "clusters": [{"name": "test", "cluster": {"server": f"https://{self.host}",
+                  "clusters": [{"name": "test", "cluster": {"server": f"https://{host}",
                                                             "certificate-authority-data": ca}}],
                   "users": [{"name": user, "user": {"token": self.tokens[user]}}]}
-        path = self.folder / f"kubeconfig-{user}"
+        path = self.folder / f"kubeconfig-{user}-{host.replace(':', '-')}"
         path.write_text(json.dumps(config))
         return str(path)
 
@@ -191,6 +213,7 @@ class ControlPlane(AbsentControllers):
                                       {"subjects": person}, content_type="application/merge-patch+json")
             if status != 200:
                 raise RuntimeError(answer)
+        self.prepared = True
 
 
 def main():

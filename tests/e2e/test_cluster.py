@@ -1,6 +1,7 @@
 """The controller on a real API server: what a person who uses kubectl sees."""
 
 from cluster import ClusterCase, has_reason, is_ready
+from cluster_status import kstatus
 
 
 class AResource(ClusterCase):
@@ -60,6 +61,21 @@ class ASecret(ClusterCase):
         self.until_resource(has_reason("SecretKeyMissing"))
         self.write_secret("directadmin", loginKey="dakey0")
         self.until_resource(is_ready)
+        self.stop(controller)
+
+
+    def test_that_is_rotated_is_used_at_once(self):
+        self.write_secret("directadmin", loginKey="wrong")
+        controller = self.start()
+        self.apply(self.resource())
+        resource = self.until_resource(has_reason("BadCredentials"))
+        self.assertEqual(kstatus(resource), "Failed")
+        asked = self.simulators.log()["apis"]["da"]["requests"]
+        self.annotate(reconcile_at="now")
+        self.until_resource(lambda each: each["status"].get("lastHandledReconcileAt") == "now")
+        self.assertLessEqual(self.simulators.log()["apis"]["da"]["requests"] - asked, 2, "who keeps trying is banned")
+        self.write_secret("directadmin", loginKey="dakey0")
+        self.assertEqual(kstatus(self.until_resource(is_ready, seconds=10)), "Current")
         self.stop(controller)
 
 

@@ -60,6 +60,9 @@ class Simulators:
     def set_forwarder(self, local, to, domain="d0.example.com"):
         self._ask("POST", "/forwarders?" + urllib.parse.urlencode({"domain": domain, "local": local, "to": to}))
 
+    def remove_forwarder(self, local, domain="d0.example.com"):
+        self._ask("DELETE", "/forwarders?" + urllib.parse.urlencode({"domain": domain, "local": local}))
+
     def add_user(self, local, domain="d0.example.com"):
         self._ask("POST", "/users?" + urllib.parse.urlencode({"org": ORGANIZATION, "email": f"{local}@{domain}"}))
 

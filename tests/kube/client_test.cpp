@@ -148,7 +148,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Refused{403, kRemote, base::ErrorKind::Stall, reason::kForbidden},
                       Refused{403, kTerminating, base::ErrorKind::Refuse, reason::kNamespaceTerminating},
                       Refused{403, R"({"details":{"causes":[7]}})", base::ErrorKind::Stall, reason::kForbidden},
-                      Refused{404, kRemote, base::ErrorKind::Refuse, reason::kNotFound},
+                      Refused{404, R"({"reason":"NotFound"})", base::ErrorKind::Refuse, reason::kNotFound},
+                      Refused{404, "404 page not found", base::ErrorKind::Stall, reason::kKindNotServed},
                       Refused{409, kRemote, base::ErrorKind::Refuse, reason::kConflict},
                       Refused{409, R"({"reason":"AlreadyExists"})", base::ErrorKind::Refuse, reason::kAlreadyExists},
                       Refused{409, "no JSON", base::ErrorKind::Refuse, reason::kConflict},
@@ -166,6 +167,19 @@ TEST(ARefusal, OfRbacNamesTheVerbAndTheResource) {
   const auto error = refusal({"patch", {"splitdelivery.dev", "v1alpha1", "addressbooks"}, ""}, {.status = 403}, {});
   EXPECT_THAT(error.message, HasSubstr(R"(grant the verb "patch")"));
   EXPECT_THAT(error.message, HasSubstr("addressbooks.splitdelivery.dev"));
+}
+
+TEST(ARefusal, OfRbacNamesTheSubresource) {
+  const auto error =
+      refusal({"patch", {"splitdelivery.dev", "v1alpha1", "splitdeliverydomains"}, "", "status"}, {.status = 403}, {});
+  EXPECT_THAT(error.message, HasSubstr("patch splitdeliverydomains.splitdelivery.dev/status"));
+}
+
+TEST(ARefusal, OfAKindThatIsNotServedTellsWhatToInstall) {
+  const auto error = refusal({"get", {"splitdelivery.dev", "v1alpha1", "addressbooks"}, "mail"},
+                             {.status = 404, .body = "404 page not found\n"}, {});
+  EXPECT_THAT(error.message, HasSubstr("addressbooks.splitdelivery.dev"));
+  EXPECT_THAT(error.message, HasSubstr("kubectl apply -f crds/"));
 }
 
 TEST(ARefusal, SaysHowLongToWait) {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "reconcile/universe.h"
+#include "source/status_document.h"
+#include "source/value_json.h"
 
 namespace splitdelivery::reconcile {
 namespace {
@@ -236,6 +238,28 @@ TEST(DomainSettingsThatMayNotBeRead, LeaveTheRestInSyncAndDeleteNothing) {
   const PassReport report = u.passAfter(5min);
   EXPECT_EQ(readyReason(report), "SyncedPartially") << readyMessage(report);
   EXPECT_TRUE(u.forwarders().contains("bob"));
+}
+
+TEST(AStatus, IsNoLargerThanTheApiServerTakesWhateverAMailServerSays) {
+  Universe u;
+  std::string many;
+  for (int i = 0; i < 3000; ++i)
+    many += (i > 0 ? "," : "") + std::string("grüße") + std::to_string(i) + "@elsewhere.example";
+  for (int i = 0; i < 30; ++i) {
+    u.addUser("u" + std::to_string(i));
+    u.forward("u" + std::to_string(i), many);
+  }
+  const PassReport report = u.pass();
+  EXPECT_EQ(readyReason(report), "SyncedWithConflicts");
+  constexpr std::size_t kLongest = 32'768;  // crds/
+  for (const api::Condition& each : report.status.conditions.list()) EXPECT_LT(each.message.size(), kLongest);
+  for (const auto& conflict : report.status.conflicts) {
+    EXPECT_LT(conflict.message.size(), kLongest);
+    EXPECT_TRUE(conflict.message.ends_with(" …"));
+  }
+  for (const std::string& line : report.status.plan.sample) EXPECT_LT(line.size(), kLongest);
+  const auto document = source::toJson(source::statusDocument(report.resource.key, report.status));
+  EXPECT_LT(document.dump().size(), std::size_t{256} << 10U) << "and whole characters, else this throws";
 }
 
 TEST(ADomainThatIsNotInTheOrganisation, NamesTheOnesThatAre) {

@@ -95,6 +95,7 @@ TEST(S13, AStopWhileDNSIsAskedIsNoAnswer) {
   const PassReport report = u.pass();
   EXPECT_EQ(readyReason(report), "Interrupted");
   EXPECT_EQ(condition(report.status, api::condition::kRoutingReady).reason, "LeadsToZoho") << "as it was";
+  EXPECT_EQ(condition(u.statuses.statuses[u.resource.key], "Ready").reason, "Synced") << "nothing was found out";
 }
 
 TEST(S13, ANewRoutingHostIsJudgedOnItsOwn) {

@@ -135,6 +135,10 @@ http::Response Kubernetes::list(const Target& target) {
       break;
     }
     items.push_back(object);
+    // As the real one does: a list of built-in objects names their kind once, for all of them.
+    if (!target.collection.starts_with("/api/")) continue;
+    items.back().erase("apiVersion");
+    items.back().erase("kind");
   }
   Json about = {{"resourceVersion", std::to_string(revision_)}};
   if (!next.empty()) about["continue"] = next;

@@ -1,11 +1,8 @@
 #include <gmock/gmock.h>
 
-#include "simulators/kubernetes.h"
-#include "source/cluster/accounts.h"
-#include "source/cluster/books.h"
-#include "source/cluster/resource_types.h"
+#include "source/a_cluster.h"
+#include "source/book_json.h"
 #include "support/message_style.h"
-#include "support/virtual_executor.h"
 
 namespace splitdelivery::source::cluster {
 namespace {
@@ -17,85 +14,26 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr const char* kDomainsPath = "/apis/splitdelivery.dev/v1alpha1/namespaces/mail/splitdeliverydomains";
-constexpr const char* kBooksPath = "/apis/splitdelivery.dev/v1alpha1/namespaces/mail/addressbooks";
-const api::ObjectKey kKey{"mail", "d0"};
-
-Json domain(const std::string& name = "d0") {
-  return {{"apiVersion", "splitdelivery.dev/v1alpha1"},
-          {"kind", "SplitDeliveryDomain"},
-          {"metadata",
-           {{"name", name},
-            {"annotations", {{"kubectl.kubernetes.io/last-applied-configuration", "{}"}}},
-            {"managedFields", Json::array({{{"manager", "kubectl"}}})}}},
-          {"spec",
-           {{"domain", "example.com"},
-            {"policy", "Sync"},
-            {"zoho", {{"organizationId", "1"}, {"dataCenter", "eu"}, {"credentialsSecretRef", {{"name", "zoho"}}}}},
-            {"directAdmin",
-             {{"server", "https://eagle.example:2222"}, {"credentialsSecretRef", {{"name", "directadmin"}}}}}}}};
-}
-
-api::AddressBook book(const std::string& local) {
-  api::AddressBook book;
-  book.ledger.identity = api::Identity{"directadmin", "https://eagle.example:2222", "me", "example.com", "1"};
-  book.ledger.entries = {{.local = local, .destinations = {local + "@zoho.example.com"}}};
-  return book;
-}
-
-/// More than one object can hold.
-api::AddressBook longBook(std::size_t addresses) {
-  api::AddressBook long_ = book("a");
-  for (std::size_t i = 0; i < addresses; ++i) {
-    const std::string local = "address-" + std::to_string(1'000'000 + i);
-    long_.ledger.entries.push_back({.local = local, .destinations = {local + "@zoho.example.com"}});
-  }
-  return long_;
-}
-
-class ACluster : public ::testing::Test {
- protected:
-  void SetUp() override {
-    server.put(kDomainsPath, domain());
-    base::spawn(executor, reflector.run(stop.get_token()), [](auto, const auto&) {});
-    executor.advance(100ms);
-  }
-  ~ACluster() override {
-    stop.request_stop();
-    executor.drain();
-  }
-  StoredBook loaded() {
-    auto stored = executor.run(books.load(kKey));
-    EXPECT_TRUE(stored) << stored.error().message;
-    return stored.value_or(StoredBook{});
-  }
-  base::Result<base::Done> save(const api::AddressBook& next) { return executor.run(books.save(kKey, next)); }
-  /// As a pass does it.
-  base::Result<base::Done> loadAndSave(const api::AddressBook& next) {
-    static_cast<void>(loaded());
-    return save(next);
-  }
-  std::vector<std::string> finalizers() {
-    executor.advance(10ms);
-    return metadataOf(server.get(kDomainsPath, "d0").value_or(Json())).finalizers;
-  }
-
-  testing::VirtualExecutor executor;
-  simulators::Kubernetes server{executor};
-  kube::Client client{executor, server, {.origin = "https://kube", .ns = "system"}};
-  int news = 0;
-  Domains domains{executor, client, [this] { ++news; }};
-  Books books{client, domains};
-  kube::Reflector reflector{executor, client, {kDomains, ""}, domains.sinkOf("")};
-  std::stop_source stop;
-};
-
 TEST_F(ACluster, GivesItsResourcesWithoutWhatOthersWroteIntoThem) {
   const auto first = domains.takeNews();
   ASSERT_THAT(first.resources, SizeIs(1));
   EXPECT_EQ(first.resources[0].key, kKey);
   EXPECT_THAT(first.resources[0].annotations, IsEmpty());
   EXPECT_THAT(domains.takeNews().resources, IsEmpty()) << "each news once";
+}
+
+TEST_F(ACluster, ReadsASecretOfAListThatDoesNotNameItsKind) {
+  constexpr const char* kPath = "/api/v1/namespaces/mail/secrets";
+  server.put(
+      kPath,
+      {{"apiVersion", "v1"}, {"kind", "Secret"}, {"metadata", {{"name", "zoho"}}}, {"data", {{"clientId", "aQ=="}}}});
+  const auto listed = executor.run(client.list(kube::kSecrets, "mail", "limit=500", {}));
+  ASSERT_TRUE(listed);
+  const Json& item = listed->at("items").at(0);
+  ASSERT_FALSE(item.contains("kind"));
+  const auto secret = secretFrom(item);
+  ASSERT_TRUE(secret) << secret.error().front().text();
+  EXPECT_EQ(secret->key.name, "zoho");
 }
 
 TEST_F(ACluster, PassesOverTheAnnotationThatDeletesInAFolder) {
@@ -109,7 +47,6 @@ TEST_F(ACluster, PassesOverTheAnnotationThatDeletesInAFolder) {
 TEST_F(ACluster, TellsOfAResourceThatCannotBeUsedAndOfTheOthersAllTheSame) {
   Json odd = domain("odd");
   odd["spec"]["policy"] = "Whatever";
-  odd["spec"]["newer"] = 1;
   server.put(kDomainsPath, odd);
   server.put(kDomainsPath, {{"metadata", {{"name", "empty"}}}});
   server.put(kDomainsPath, domain("fine"));
@@ -119,7 +56,25 @@ TEST_F(ACluster, TellsOfAResourceThatCannotBeUsedAndOfTheOthersAllTheSame) {
   ASSERT_THAT(told.invalid, SizeIs(2));
   EXPECT_EQ(told.invalid[1].resource.key.name, "odd");
   EXPECT_THAT(told.invalid[1].message, HasSubstr("spec.policy"));
-  EXPECT_THAT(told.invalid[1].message, HasSubstr("spec.newer"));
+}
+
+TEST_F(ACluster, PassesOverFieldsOfANewerCrd) {
+  Json newer = domain();
+  newer["spec"]["gateway"] = {{"port", 25}};
+  newer["spec"]["zoho"]["region"] = "north";
+  server.put(kDomainsPath, newer);
+  executor.advance(10ms);
+  const auto told = domains.takeNews();
+  EXPECT_THAT(told.invalid, IsEmpty());
+  ASSERT_THAT(told.resources, SizeIs(1));
+  EXPECT_EQ(told.resources[0].spec.domain, "example.com");
+  newer["spec"]["policy"] = "Mirror";
+  server.put(kDomainsPath, newer);
+  executor.advance(10ms);
+  const auto odd = domains.takeNews();
+  ASSERT_THAT(odd.invalid, SizeIs(1));
+  EXPECT_THAT(odd.invalid[0].message, HasSubstr("spec.policy"));
+  EXPECT_THAT(odd.invalid[0].message, ::testing::Not(HasSubstr("spec.gateway"))) << "that alone is not wrong";
 }
 
 TEST_F(ACluster, TellsOfAResourceThatWent) {
@@ -303,6 +258,30 @@ TEST_P(ABookThatSomebodyElse, TouchedStopsTheSaveAndOwnsNothingAfterwards) {
 
 INSTANTIATE_TEST_SUITE_P(EmptiedDamagedDeletedOrRemoved, ABookThatSomebodyElse, ::testing::Range(0, 4));
 
+TEST_F(ACluster, SaysAgainWhyASaveFailedUntilTheBookIsReadAgain) {
+  static_cast<void>(loaded());
+  server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return http::Response{.status = 403, .body = "{}", .headers = {}};
+  });
+  EXPECT_EQ(save(book("anna")).error().reason, "Forbidden");
+  server.setFault(nullptr);
+  EXPECT_EQ(save(book("anna")).error().reason, "Forbidden") << "it is that verb which a person has to grant";
+  EXPECT_TRUE(loadAndSave(book("anna")));
+}
+
+TEST_F(ACluster, KnowsItsOwnWriteAgainWhoseAnswerWasLost) {
+  ASSERT_TRUE(loadAndSave(book("anna")));
+  server.setFault([this](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method == "PUT") server.merge(kBooksPath, "d0", {{"record", Json::parse(request.body).at("record")}});
+    return std::nullopt;  // and now it is asked for a second time
+  });
+  EXPECT_TRUE(save(book("bob")));
+  server.setFault(nullptr);
+  EXPECT_EQ(loaded().book, book("bob"));
+  EXPECT_TRUE(save(book("cleo")));
+}
+
 TEST_F(ACluster, ThatANewerVersionWroteIntoIsNotTouched) {
   ASSERT_TRUE(loadAndSave(book("anna")));
   server.merge(kBooksPath, "d0", {{"record", {{"data", R"({"version": 99})"}}}});
@@ -349,6 +328,18 @@ TEST_F(ACluster, KeepsTheOldBookWholeWhenANewOneBreaksOff) {
   }
 }
 
+TEST_F(ACluster, WritesNoBookOverASliceNameThatAnotherResourceHas) {
+  const auto long_ = longBook(12'000);
+  const std::string name = slicesOf("d0", encodeBook(long_)).front().name;
+  server.put(kBooksPath, {{"metadata", {{"name", name}}}, {"record", {{"resource", name}, {"data", "{}"}}}});
+  const auto failed = loadAndSave(long_);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().reason, "BookNameTaken");
+  EXPECT_FALSE(server.get(kBooksPath, "d0")) << "nothing is announced, so nothing is done outside";
+  server.erase(kBooksPath, name);
+  EXPECT_TRUE(loadAndSave(long_));
+}
+
 TEST_F(ACluster, TakesABookThatLacksASliceForNone) {
   ASSERT_TRUE(loadAndSave(longBook(12'000)));
   for (const auto& name : server.names(kBooksPath)) {
@@ -389,49 +380,6 @@ TEST_F(ACluster, UsesTheBookOfADeletedResourceThoughItIsBeingDeletedToo) {
   executor.advance(10ms);
   books.forgetAll();
   EXPECT_EQ(loaded().book, book("anna")) << "a namespace that goes deletes both";
-}
-
-TEST_F(ACluster, KeepsWhatAccountsHaveUsedAndNeverAToken) {
-  Accounts accounts(executor, client, "accounts");
-  api::AccountRecord record;
-  record.accessToken = base::Secret("1000.secret");
-  record.expiresAt = executor.wallTime() + 1h;
-  record.mints = {executor.wallTime()};
-  executor.run(accounts.save("account", record));
-  const auto map = server.get("/api/v1/namespaces/system/configmaps", "accounts");
-  ASSERT_TRUE(map);
-  EXPECT_THAT(map->dump(), ::testing::Not(HasSubstr("1000.secret")));
-  EXPECT_EQ(executor.run(accounts.load("account")).accessToken, record.accessToken) << "in memory it is kept";
-  Accounts later(executor, client, "accounts");
-  const auto found = executor.run(later.load("account"));
-  EXPECT_EQ(found.mints, record.mints);
-  EXPECT_TRUE(found.accessToken.empty());
-}
-
-TEST_F(ACluster, WritesWhatIsSavedAtTheSameTimeTogether) {
-  Accounts accounts(executor, client, "accounts");
-  std::vector<base::Task<base::Done>> saves;
-  for (int i = 0; i < 50; ++i) {
-    api::AccountRecord record;
-    record.mints = {executor.wallTime()};
-    saves.push_back(accounts.save("account" + std::to_string(i), record));
-  }
-  executor.run(base::all(executor, std::move(saves)));
-  EXPECT_LE(server.count("PATCH", "/api/v1/namespaces/system/configmaps"), 3U);
-  Accounts later(executor, client, "accounts");
-  EXPECT_THAT(executor.run(later.load("account49")).mints, SizeIs(1));
-}
-
-TEST_F(ACluster, DoesItsWorkWithoutTheRightToKeepAccounts) {
-  server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
-    if (request.path.find("configmaps") == std::string::npos) return std::nullopt;
-    return http::Response{.status = 403, .body = "{}", .headers = {}};
-  });
-  Accounts accounts(executor, client, "accounts");
-  api::AccountRecord record;
-  record.mints = {executor.wallTime()};
-  executor.run(accounts.save("account", record));
-  EXPECT_THAT(executor.run(accounts.load("account")).mints, SizeIs(1));
 }
 
 }  // namespace

@@ -15,7 +15,10 @@ constexpr const char* kKey = "accounts.json";
 
 base::Task<Done> Accounts::read() {
   auto map = co_await client_.get(kube::kConfigMaps, client_.config().ns, name_, {});
-  if (!map && map.error().reason != kube::reason::kNotFound) co_return Done{};
+  if (!map && map.error().reason != kube::reason::kNotFound) {
+    tell(map.error().message);
+    co_return Done{};
+  }
   loaded_ = true;
   if (!map) co_return Done{};
   const auto data = map->find("data");
@@ -56,6 +59,9 @@ base::Task<Done> Accounts::save(std::string account, api::AccountRecord record) 
 }
 
 base::Task<Done> Accounts::write() {
+  // What is stored there and was never read would be lost.
+  if (!loaded_) co_await read();
+  if (!loaded_) co_return Done{};
   AccountRecords kept = records_;
   for (auto& [account, record] : kept) {
     record.accessToken = {};
@@ -72,13 +78,16 @@ base::Task<Done> Accounts::write() {
                                        {"data", data}},
                                       {});
   }
-  const std::string trouble = written ? std::string() : written.error().message;
+  tell(written ? "" : written.error().message);
+  co_return Done{};
+}
+
+void Accounts::tell(std::string trouble) {
   if (!trouble.empty() && trouble != said_) {
     base::log(base::LogLevel::Warn, "limits of accounts cannot be kept: after a restart they are counted from nothing",
-              {{"configmap", ns + "/" + name_}, {"error", trouble}});
+              {{"configmap", client_.config().ns + "/" + name_}, {"error", trouble}});
   }
-  said_ = trouble;
-  co_return Done{};
+  said_ = std::move(trouble);
 }
 
 }  // namespace splitdelivery::source::cluster

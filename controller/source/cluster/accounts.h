@@ -31,6 +31,8 @@ class Accounts final : public api::AccountStore {
  private:
   base::Task<base::Done> read();
   base::Task<base::Done> write();
+  /// Logs what keeps the records from being kept, each trouble once; empty: nothing does.
+  void tell(std::string trouble);
 
   base::Executor& executor_;
   kube::Client& client_;

@@ -30,6 +30,16 @@ tl::unexpected<Error> changed(const api::ObjectKey& key) {
               "somebody else has changed the " + nameOf(key) + ", which is ours alone to write: it is read again");
 }
 
+tl::unexpected<Error> nameTaken(const api::ObjectKey& book) {
+  return fail(ErrorKind::Stall, "BookNameTaken",
+              "the " + nameOf(book) + " belongs to another resource: give this one another name");
+}
+
+tl::unexpected<Error> gone(const api::ObjectKey& key) {
+  return fail(ErrorKind::Refuse, "ResourceGone",
+              "the resource " + key.text() + " is gone, without its departure: nothing more is done for it");
+}
+
 }  // namespace
 
 base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
@@ -41,8 +51,7 @@ base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
   const Metadata about = metadataOf(*object);
   Head head = headFrom(key, *object);
   if (!head.ours) {
-    co_return fail(ErrorKind::Stall, "BookNameTaken",
-                   "the " + nameOf(key) + " belongs to another resource: give this one another name");
+    co_return nameTaken(key);
   }
   if (about.deleted && !domains_.isLeaving(key)) {
     // Somebody deleted it while its resource stays: what it said counts no more.
@@ -88,24 +97,45 @@ base::Task<Result<StoredBook>> Books::load(api::ObjectKey key) {
     auto kept = read(key, std::move(*fetched));
     if (!kept) co_return fail(std::move(kept).error());
     known = kept_.insert_or_assign(key, std::move(*kept)).first;
+    failed_.erase(key);
   }
   if (known->second.version.empty()) co_return StoredBook{};
   if (known->second.packed.empty()) co_return StoredBook{{}, nameOf(key) + ", which is written anew"};
   co_return StoredBook{unpackBook(known->second.packed), {}};
 }
 
-base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice) {
+base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice, bool isKnown) {
   auto made = co_await client_.create(kBooks, key.ns, sliceObject(key, slice), {}, kube::Answer::Metadata);
-  // The name tells the content: one that is there already is the same, or its reader will find out.
-  if (!made && !isReason(made.error(), kube::reason::kAlreadyExists)) co_return fail(std::move(made).error());
-  co_return Done{};
+  if (made) co_return Done{};
+  if (!isReason(made.error(), kube::reason::kAlreadyExists)) co_return fail(std::move(made).error());
+  // The name tells the content: one that is there already is the same, unless it is another resource's book.
+  if (isKnown) co_return Done{};
+  auto there = co_await client_.get(kBooks, key.ns, slice.name, {});
+  if (!there) co_return fail(std::move(there).error());
+  if (sliceFrom(key.name, *there)) co_return Done{};
+  co_return nameTaken({key.ns, slice.name});
 }
 
 base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) {
+  auto written = domains_.isThere(key) ? co_await write(key, std::move(book)) : Result<Done>(Done{});
+  // Its finalizer was taken off by hand: a book that comes now would hold its namespace for ever.
+  if (written && !domains_.isThere(key)) {
+    co_await abandon(key);
+    co_return gone(key);
+  }
+  if (!written) failed_.insert_or_assign(key, written.error());
+  co_return written;
+}
+
+base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book) {
   // Taken out until it is written: after a failure nobody knows what is there, and what this pass believes of it must
   // not be written over what somebody else has made of it.
   auto known = kept_.extract(key);
-  if (!known) co_return changed(key);
+  if (!known) {
+    const auto earlier = failed_.find(key);
+    if (earlier != failed_.end()) co_return fail(earlier->second);
+    co_return changed(key);
+  }
   const Kept before = std::move(known.mapped());
   if (!domains_.isLeaving(key)) {
     if (auto held = co_await domains_.hold(key); !held) co_return held;
@@ -113,12 +143,18 @@ base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) 
   const std::string encoded = encodeBook(book);
   const std::vector<Slice> slices = slicesOf(key.name, encoded);
   for (const Slice& slice : slices) {
-    if (auto written = co_await writeSlice(key, slice); !written) co_return written;
+    const bool isKnown = std::ranges::find(before.slices, slice.name) != before.slices.end();
+    if (auto written = co_await writeSlice(key, slice, isKnown); !written) co_return written;
   }
   const Json head = headObject(key, encoded, slices, before.version);
   auto written = before.version.empty()
                      ? co_await client_.create(kBooks, key.ns, head, {}, kube::Answer::Metadata)
                      : co_await client_.replace(kBooks, key.ns, key.name, head, {}, kube::Answer::Metadata);
+  if (!written) {
+    // An answer may have been lost on the way, and the request sent a second time: then it is as we wanted it.
+    auto there = co_await client_.get(kBooks, key.ns, key.name, {});
+    if (there && there->value("record", Json()) == head.at("record")) written = std::move(there);
+  }
   if (!written) {
     for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
       if (isReason(written.error(), reason)) co_return changed(key);
@@ -152,6 +188,7 @@ base::Task<std::vector<Orphan>> Books::orphans(std::vector<api::ObjectKey> /*kno
 
 base::Task<Result<Done>> Books::release(api::ObjectKey key) {
   kept_.erase(key);
+  failed_.erase(key);
   auto object = co_await client_.get(kBooks, key.ns, key.name, {});
   if (!object && !isReason(object.error(), kube::reason::kNotFound)) co_return fail(std::move(object).error());
   if (object) {
@@ -164,6 +201,26 @@ base::Task<Result<Done>> Books::release(api::ObjectKey key) {
     }
   }
   co_return co_await domains_.release(key);
+}
+
+base::Task<Done> Books::abandon(api::ObjectKey key) {
+  kept_.erase(key);
+  const auto object = co_await client_.get(kBooks, key.ns, key.name, {});
+  if (!object && isReason(object.error(), kube::reason::kNotFound)) co_return Done{};
+  const auto released = co_await release(key);
+  base::log(base::LogLevel::Warn,
+            released
+                ? "a resource went without its departure, since its finalizer was taken off: its address book goes too"
+                : "the address book of a resource that is gone could not be removed: take its finalizer off by hand",
+            {{"resource", key.text()}, {"error", released ? "-" : released.error().message}});
+  co_return Done{};
+}
+
+base::Task<Done> Books::resourceIsGone(api::ObjectKey key) {
+  const auto known = kept_.extract(key);
+  failed_.erase(key);
+  if (known && !known.mapped().version.empty()) co_await abandon(key);
+  co_return Done{};
 }
 
 }  // namespace splitdelivery::source::cluster

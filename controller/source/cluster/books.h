@@ -25,16 +25,22 @@ class Books final : public BookStore, public Finalizers {
 
   /// Error: Stall, "BookTooNew", "BookNameTaken"; the API server's.
   base::Task<base::Result<StoredBook>> load(api::ObjectKey key) override;
-  /// Replaces what was loaded or saved last. Error: Retry "BookChanged" when somebody else has changed it, and for
-  /// every further save until it was loaded again; the API server's.
+  /// Replaces what was loaded or saved last. After a failure every further save fails likewise until it was loaded
+  /// again. Error: Retry "BookChanged" when somebody else has changed it, Refuse "ResourceGone"; the API server's.
   base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::AddressBook book) override;
   /// None: a book keeps its finalizer for as long as its resource is there, and goes with it.
   base::Task<std::vector<Orphan>> orphans(std::vector<api::ObjectKey> known) override;
   /// Removes the book with its slices, then lets the resource go.
   base::Task<base::Result<base::Done>> release(api::ObjectKey key) override;
 
+  /// It went: a book that is still there, since somebody took the finalizer off the resource, goes too.
+  base::Task<base::Done> resourceIsGone(api::ObjectKey key);
+
   /// Nothing that was kept is relied on any more: another replica may have written since.
-  void forgetAll() { kept_.clear(); }
+  void forgetAll() {
+    kept_.clear();
+    failed_.clear();
+  }
 
  private:
   struct Kept {
@@ -51,12 +57,15 @@ class Books final : public BookStore, public Finalizers {
 
   base::Task<base::Result<Fetched>> fetch(api::ObjectKey key);
   [[nodiscard]] static base::Result<Kept> read(const api::ObjectKey& key, Fetched fetched);
-  base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice);
+  base::Task<base::Result<base::Done>> write(api::ObjectKey key, api::AddressBook book);
+  base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice, bool isKnown);
   base::Task<base::Result<base::Done>> removeObject(std::string ns, std::string name);
+  base::Task<base::Done> abandon(api::ObjectKey key);
 
   kube::Client& client_;
   Domains& domains_;
   std::map<api::ObjectKey, Kept> kept_;
+  std::map<api::ObjectKey, base::Error> failed_;  ///< of a save, until the book was loaded again
 };
 
 }  // namespace splitdelivery::source::cluster

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/time.h"
+#include "base/log.h"
 #include "source/cluster/resource_types.h"
 #include "source/status_document.h"
 #include "source/value_json.h"
@@ -110,18 +111,17 @@ bool Domains::isEcho(const kube::Object& object) {
 }
 
 void Domains::take(const kube::Object& object, KnownByKey& into) {
-  Json document = {{"apiVersion", object.parsed("apiVersion")},
-                   {"kind", object.parsed("kind")},
-                   {"metadata", object.parsed("metadata")},
-                   {"spec", object.parsed("spec")}};
-  const api::ObjectKey key = keyOf(object);
+  Json document = {{"metadata", object.parsed("metadata")}, {"spec", object.parsed("spec")}};
+  Metadata about = metadataOf(document);
+  const api::ObjectKey key = about.key;
   const auto found = known_.find(key);
-  const bool same = found != known_.end() && found->second.about.uid == object.uid();
+  const bool same = found != known_.end() && found->second.about.uid == about.uid;
+  const bool seen = found != known_.end() && found->second.about.generation == about.generation;
   // The answer to a patch of ours may have come before the watch tells of an older version.
-  if (same && isNewer(found->second.about.version, std::string(object.version()))) {
+  if (same && isNewer(found->second.about.version, about.version)) {
     into.insert_or_assign(key, Known(found->second));
   } else {
-    Known now{.about = metadataOf(document), .statusText = textDigest(object.part("status"))};
+    Known now{.about = std::move(about), .statusText = textDigest(object.part("status"))};
     if (same && found->second.statusText == now.statusText) {
       now.status = found->second.status;  // a copy: a list that breaks off changes nothing
       now.isOurs = found->second.isOurs;
@@ -130,7 +130,11 @@ void Domains::take(const kube::Object& object, KnownByKey& into) {
     }
     into.insert_or_assign(key, std::move(now));
   }
-  heard(key, domainFrom(document));
+  std::vector<api::FieldError> passedOver;
+  heard(key, domainFrom(document, passedOver));
+  if (passedOver.empty() || seen) return;
+  base::log(base::LogLevel::Warn, "fields of a newer version are passed over: run that version of the controller",
+            {{"resource", key.text()}, {"fields", joined(passedOver)}});
 }
 
 void Domains::heard(const api::ObjectKey& key, Heard what) {

@@ -55,6 +55,8 @@ class Domains final : public StatusStore, public Finalizers {
   /// Puts our finalizer on, if it is not there. Error: Refuse "ResourceGone" for one that is being deleted or is gone.
   base::Task<base::Result<base::Done>> hold(api::ObjectKey key);
 
+  /// Whether there is such a resource, leaving or not.
+  [[nodiscard]] bool isThere(const api::ObjectKey& key) const { return known_.contains(key); }
   /// Whether a person has deleted it.
   [[nodiscard]] bool isLeaving(const api::ObjectKey& key) const;
 

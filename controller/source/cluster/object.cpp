@@ -40,10 +40,11 @@ Json ownAnnotations(const Json& metadata, bool inResource) {
   return own;
 }
 
-/// The object with the metadata that the parser needs, and with `parts`.
+/// The object with the metadata that the parser needs, and with `parts`. What it is we know from where it was asked
+/// for: in a list the API server leaves out the kind of built-in objects.
 api::Value reduced(const Json& object, std::initializer_list<const char*> parts, bool isResource) {
   const Json& metadata = childOf(object, "metadata");
-  Json document = {{"apiVersion", childOf(object, "apiVersion")}, {"kind", childOf(object, "kind")}};
+  Json document = {{"apiVersion", isResource ? api::kApiVersion : "v1"}, {"kind", isResource ? api::kKind : "Secret"}};
   Json& about = document["metadata"] = Json::object();
   for (const char* name : {"name", "namespace", "generation", "creationTimestamp"}) {
     if (const Json& value = childOf(metadata, name); !value.is_null()) about[name] = value;
@@ -80,8 +81,8 @@ bool isNewer(const std::string& a, const std::string& b) {
   return left && right ? *left > *right : a != b;
 }
 
-api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object) {
-  auto parsed = api::parseSplitDeliveryDomain(reduced(object, {"spec"}, true));
+api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object, std::vector<api::FieldError>& passedOver) {
+  auto parsed = api::parseKnownFields(reduced(object, {"spec"}, true), passedOver);
   if (parsed) parsed->deletedAt = api::parseRfc3339(textOf(childOf(object, "metadata"), "deletionTimestamp"));
   return parsed;
 }

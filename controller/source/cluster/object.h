@@ -33,7 +33,11 @@ struct Metadata {
 /// A resource as it came. What others write into `metadata` (managed fields, kubectl's copy of the document,
 /// annotations that are not ours) is left out before it is parsed, and so is the annotation
 /// splitdelivery.dev/delete, which has a meaning in a folder alone.
-[[nodiscard]] api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object);
+///
+/// Fields that this version does not know go into `passedOver`: the API server has held them against the CRD that is
+/// installed, which is a newer one then. They may be defaults that nobody wrote.
+[[nodiscard]] api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object,
+                                                               std::vector<api::FieldError>& passedOver);
 [[nodiscard]] api::Parsed<api::SecretObject> secretFrom(const Json& object);
 /// Lenient: a status that was damaged by hand has its defaults where it is damaged.
 [[nodiscard]] api::Status statusOf(const Json& object);
