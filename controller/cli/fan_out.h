@@ -32,6 +32,7 @@ class FanOut final : public reconcile::Observer {
   }
   base::Task<base::Done> parting(const api::SplitDeliveryDomain& resource, const reconcile::Parting& parting) override {
     std::vector<base::Task<base::Done>> tasks;
+    tasks.reserve(all_.size());
     for (auto* each : all_) tasks.push_back(each->parting(resource, parting));
     return oneByOne(std::move(tasks));
   }
