@@ -173,6 +173,10 @@ http::Response Kubernetes::patch(const Target& target, const http::Request& requ
   } catch (const Json::exception&) {
     return refused(422, "Invalid");
   }
+  // One that a patch names has to be the present one.
+  if (object.at("metadata").at("resourceVersion") != before.at("metadata").at("resourceVersion")) {
+    return refused(409, "Conflict");
+  }
   if (target.subresource != "status") {
     if (before.contains("status")) object["status"] = before.at("status");
     if (object.value("spec", Json()) != before.value("spec", Json())) {
