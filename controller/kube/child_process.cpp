@@ -72,7 +72,7 @@ std::vector<std::string> environmentOf(const ChildOrder& order) {
   for (const auto& [name, value] : order.environment) values[name] = value;
   std::vector<std::string> texts;
   texts.reserve(values.size());
-  for (const auto& [name, value] : values) texts.push_back(name + "=" + value);
+  for (const auto& [name, value] : values) texts.push_back(std::string(name).append("=").append(value));
   return texts;
 }
 

@@ -91,7 +91,7 @@ std::string whereText(const AddressAnswer& answer) {
 }
 
 std::string whyText(const AddressAnswer& answer) {
-  const std::string meaning(api::choiceMeaning(answer.found.standing));
+  std::string meaning(api::choiceMeaning(answer.found.standing));
   if (answer.found.line.empty()) return meaning;
   const auto reason = answer.found.line.find(": ");
   const bool conflict = answer.found.standing == Standing::Conflict && reason != std::string::npos;
