@@ -55,7 +55,7 @@ std::string suggestion(const Session& session, const api::ObjectKey& key, const 
       return ": it is in the namespace " + each.key.ns + ", so add -n " + each.key.ns;
     }
   }
-  if (const auto meant = api::didYouMean(key.name, here); !meant.empty()) return meant;
+  if (auto meant = api::didYouMean(key.name, here); !meant.empty()) return meant;
   for (const Resource& each : seen) {
     if (each.domain == key.name) return ": the one for that domain is " + each.key.text();
   }
