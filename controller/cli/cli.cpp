@@ -10,6 +10,7 @@
 #include "cli/cluster_command.h"
 #include "cli/cluster_options.h"
 #include "cli/folder_command.h"
+#include "cli/kubectl/kubectl.h"
 #include "cli/options.h"
 #include "cli/print_commands.h"
 #include "cli/run_command.h"
@@ -199,6 +200,7 @@ bool isUnknownCommand(int argc, char** argv) {
 }  // namespace
 
 int run(int argc, char** argv) {
+  if (argc > 0 && kubectl::isPluginName(argv[0])) return kubectl::run(argc, argv);
   if (isUnknownCommand(argc, argv)) return kUsage;
   CLI::App app(kAbout, "splitdelivery");
   app.footer(kExamples);

@@ -1,44 +1,14 @@
 #include "cli/text_output.h"
 
-#include <array>
 #include <ostream>
 #include <string>
-#include <string_view>
 
 #include "api/enums.h"
+#include "cli/line_printer.h"
 #include "plan/describe.h"
 
 namespace splitdelivery::cli {
 namespace {
-
-struct Colour {
-  std::string_view sign;
-  std::string_view code;
-};
-
-/// By the first sign of a line of plan::describe.
-constexpr auto kColours = std::to_array<Colour>(
-    {{"+", "\x1b[32m"}, {"-", "\x1b[31m"}, {"~", "\x1b[33m"}, {"!", "\x1b[35m"}, {"⏸", "\x1b[33m"}, {"✗", "\x1b[31m"}});
-
-class Printer {
- public:
-  Printer(std::ostream& out, bool colour) : out_(out), colour_(colour) {}
-
-  void line(std::string_view indent, std::string_view text) {
-    std::string_view code;
-    for (const Colour& colour : kColours) {
-      if (colour_ && text.starts_with(colour.sign)) code = colour.code;
-    }
-    out_ << indent << code << text << (code.empty() ? "" : "\x1b[0m") << "\n";
-  }
-  void headline(const std::string& text) {
-    out_ << (colour_ ? "\x1b[1m" : "") << text << (colour_ ? "\x1b[0m" : "") << "\n";
-  }
-
- private:
-  std::ostream& out_;
-  bool colour_;
-};
 
 std::string changesLine(const api::ChangeCounts& changes) {
   std::string text = "done: " + std::to_string(changes.created) + " created, " + std::to_string(changes.updated) +
@@ -48,7 +18,7 @@ std::string changesLine(const api::ChangeCounts& changes) {
 }
 
 /// What the lines above do not show by themselves.
-void printVerdict(Printer& print, const reconcile::PassReport& pass) {
+void printVerdict(LinePrinter& print, const reconcile::PassReport& pass) {
   const api::Condition* ready = pass.status.conditions.find(api::condition::kReady);
   if (ready == nullptr) return;
   const std::string text = ready->reason + ": " + ready->message;
@@ -57,7 +27,7 @@ void printVerdict(Printer& print, const reconcile::PassReport& pass) {
   if (ready->reason == "Retained" || ready->reason == "Deleted") print.line("  ", text);
 }
 
-void printPass(Printer& print, const RunResult& result, const reconcile::PassReport& pass) {
+void printPass(LinePrinter& print, const RunResult& result, const reconcile::PassReport& pass) {
   const api::Spec& spec = pass.resource.spec;
   print.headline(spec.domain + "  (" + pass.resource.key.text() + ", policy " +
                  std::string(api::choiceText(spec.policy)) + ")");
@@ -115,7 +85,7 @@ std::string summary(const RunResult& result) {
 }  // namespace
 
 void printText(std::ostream& out, const RunResult& result, bool colour) {
-  Printer print(out, colour);
+  LinePrinter print(out, colour);
   for (const auto& pass : result.passes) {
     printPass(print, result, pass);
     out << "\n";

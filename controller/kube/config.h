@@ -36,8 +36,8 @@ using Environment = std::function<std::optional<std::string>(const char*)>;
 /// Blocking. Error: Stall "NotInCluster".
 [[nodiscard]] base::Result<Config> inClusterConfig(const Environment& environment, const std::filesystem::path& mount);
 
-/// As kubectl looks for it: `kubeconfig` where that is not empty, then $KUBECONFIG (one file), then the pod's own,
-/// then ~/.kube/config. Blocking. Error: as above.
+/// For a controller: `kubeconfig` where that is not empty, then $KUBECONFIG (one file), then the pod's own, then
+/// ~/.kube/config. Runs no credential plugin. Blocking. Error: as above.
 [[nodiscard]] base::Result<Config> findConfig(const std::string& kubeconfig, const Environment& environment);
 
 }  // namespace splitdelivery::kube

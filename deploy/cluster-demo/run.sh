@@ -83,13 +83,19 @@ if [ "$code" -ne 0 ]; then
   tail -n 20 "$work"/replica-*.log >&2
 fi
 
+# kubectl finds its plugin sdd by this name.
+mkdir "$work/bin"
+ln -s "$build/splitdelivery" "$work/bin/kubectl-sdd"
+
 control="http://127.0.0.1:$(port control)"
 say "It stays up until Ctrl-C. To play on, in another terminal:"
 cat <<PLAY
-  first     export KUBECONFIG=$KUBECONFIG
+  first     export KUBECONFIG=$KUBECONFIG PATH=$work/bin:\$PATH
   look      kubectl get sdd -o wide
             kubectl describe sdd example-com
             kubectl explain sdd.spec.policy
+            kubectl sdd status example-com
+            kubectl sdd status anna@example.com      (where her mail goes, and why)
   edit      kubectl patch sdd example-com --type=merge -p '{"spec":{"addresses":{"extra":["support","info"]}}}'
   refused   kubectl patch sdd example-com --type=merge -p '{"spec":{"domain":"other.example"}}'
   leader    kubectl get leases -n splitdelivery-system
