@@ -104,7 +104,8 @@ struct ClusterView : TwoSystems {
                     .books = books,
                     .observer = partings,
                     .onChange = [](const source::Changes&) {},
-                    .works = [this] { return works; }},
+                    .works = [this] { return works; },
+                    .onSight = [](const api::SplitDeliveryDomain&) {}},
                    {}};
   std::stop_source stop{};
   bool ended = true;

@@ -65,7 +65,17 @@ class AFeed : public ::testing::Test {
   reconcile::Reconciler reconciler{{systems.executor, systems.accounts, books, domains, observer, claims, dns, &books},
                                    reconcile::Mode::Sync};
   reconcile::Controller controller{systems.executor, reconciler, queueObserver, 1};
-  ClusterFeed feed{{systems.executor, client, controller, claims, domains, books, [](const source::Changes&) {}}, {}};
+  ClusterFeed feed{{.executor = systems.executor,
+                    .client = client,
+                    .controller = controller,
+                    .claims = claims,
+                    .domains = domains,
+                    .books = books,
+                    .observer = observer,
+                    .onChange = [](const source::Changes&) {},
+                    .works = [] { return true; },
+                    .onSight = [](const api::SplitDeliveryDomain&) {}},
+                   {}};
   std::stop_source stop;
 };
 

@@ -255,7 +255,7 @@ TEST(AStatus, IsNoLargerThanTheApiServerTakesWhateverAMailServerSays) {
   for (const api::Condition& each : report.status.conditions.list()) EXPECT_LT(each.message.size(), kLongest);
   for (const auto& conflict : report.status.conflicts) {
     EXPECT_LT(conflict.message.size(), kLongest);
-    EXPECT_TRUE(conflict.message.ends_with(" …"));
+    EXPECT_TRUE(conflict.message.ends_with("…"));
   }
   for (const std::string& line : report.status.plan.sample) EXPECT_LT(line.size(), kLongest);
   const auto document = source::toJson(source::statusDocument(report.resource.key, report.status));

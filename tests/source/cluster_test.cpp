@@ -29,7 +29,7 @@ TEST_F(ACluster, ReadsASecretOfAListThatDoesNotNameItsKind) {
       {{"apiVersion", "v1"}, {"kind", "Secret"}, {"metadata", {{"name", "zoho"}}}, {"data", {{"clientId", "aQ=="}}}});
   const auto listed = executor.run(client.list(kube::kSecrets, "mail", "limit=500", {}));
   ASSERT_TRUE(listed);
-  const Json& item = listed->at("items").at(0);
+  const Json item = kube::Object(*listed).parsed("items").at(0);
   ASSERT_FALSE(item.contains("kind"));
   const auto secret = secretFrom(item);
   ASSERT_TRUE(secret) << secret.error().front().text();

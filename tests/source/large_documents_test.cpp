@@ -64,10 +64,12 @@ TEST(TenThousandEntries, ThatAreBadAreOneLineInACluster) {
   nlohmann::json entries = nlohmann::json::array();
   for (int i = 0; i < kEntries; ++i) entries.push_back("no address " + std::to_string(i));
   const auto began = std::chrono::steady_clock::now();
+  std::vector<api::FieldError> passedOver;
   const auto parsed = cluster::domainFrom({{"apiVersion", "splitdelivery.dev/v1alpha1"},
                                            {"kind", "SplitDeliveryDomain"},
                                            {"metadata", {{"name", "d0"}, {"namespace", "mail"}}},
-                                           {"spec", {{"addresses", {{"extra", entries}, {"only", entries}}}}}});
+                                           {"spec", {{"addresses", {{"extra", entries}, {"only", entries}}}}}},
+                                          passedOver);
   EXPECT_LT(std::chrono::steady_clock::now() - began, kPatience);
   ASSERT_FALSE(parsed);
   EXPECT_GT(parsed.error().size(), 2U * kEntries);

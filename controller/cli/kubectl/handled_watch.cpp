@@ -22,8 +22,8 @@ class Waiting final : public kube::Sink {
   Waiting(base::Executor& executor, Requests requests) : all_(executor), result_{.waiting = std::move(requests)} {}
 
   void begin() override { listed_.clear(); }
-  void listed(const kube::Json& object) override {
-    listed_.insert(cluster::metadataOf(object).key);
+  void listed(const kube::Object& object) override {
+    listed_.insert(keyOf(object));
     changed(object);
   }
   void commit() override {
@@ -34,8 +34,8 @@ class Waiting final : public kube::Sink {
     });
     tellWhenDone();
   }
-  void changed(const kube::Json& object) override {
-    Resource resource = resourceFrom(object);
+  void changed(const kube::Object& object) override {
+    Resource resource = resourceFrom(object.whole());
     const auto request = result_.waiting.find(resource.key);
     if (request == result_.waiting.end()) return;
     const std::string& last = resource.status.lastHandledReconcileAt;
@@ -47,8 +47,8 @@ class Waiting final : public kube::Sink {
     result_.handled.push_back(std::move(resource));
     tellWhenDone();
   }
-  void removed(const kube::Json& object) override {
-    const api::ObjectKey key = cluster::metadataOf(object).key;
+  void removed(const kube::Object& object) override {
+    const api::ObjectKey key = keyOf(object);
     if (result_.waiting.erase(key) > 0) result_.gone.push_back(key);
     tellWhenDone();
   }
@@ -58,6 +58,9 @@ class Waiting final : public kube::Sink {
   [[nodiscard]] Handled take() { return std::move(result_); }
 
  private:
+  static api::ObjectKey keyOf(const kube::Object& object) {
+    return {std::string(object.ns()), std::string(object.name())};
+  }
   void tellWhenDone() {
     if (result_.waiting.empty()) end();
   }

@@ -90,7 +90,8 @@ Resource resourceFrom(const Json& object) {
                     .policy = textAt(object, "spec", "policy"),
                     .suspended = flagAt(object, "spec", "suspend"),
                     .status = cluster::statusOf(object)};
-  if (auto parsed = cluster::domainFrom(object)) {
+  std::vector<api::FieldError> newer;
+  if (auto parsed = cluster::domainFrom(object, newer)) {
     resource.annotations = std::move(parsed->annotations);
     resource.domain = parsed->spec.domain;
     resource.spec = std::move(parsed->spec);
@@ -108,7 +109,8 @@ Error explained(const Session& session, Error error, std::string_view verb, kube
   } else if (error.reason == kube::reason::kUnauthorized) {
     error.message = "the API server of the context " + session.context +
                     " does not know you: log in again, or choose another --context";
-  } else if (error.reason == kube::reason::kNotFound && verb == "list") {
+  } else if (error.reason == kube::reason::kKindNotServed ||
+             (error.reason == kube::reason::kNotFound && verb == "list")) {
     error.message = "the API server of the context " + session.context +
                     " has no SplitDeliveryDomains: install the CRDs (kubectl apply -f crds/), or choose another "
                     "--context";
@@ -126,12 +128,13 @@ base::Task<Result<std::vector<Resource>>> listResources(const Session& session, 
     const std::string query = "limit=500" + (next.empty() ? "" : "&continue=" + http::percentEncoded(next));
     auto page = co_await session.client.list(cluster::kDomains, ns, query, session.stop);
     if (!page) co_return fail(explained(session, std::move(page).error(), "list", cluster::kDomains, ns));
-    const auto items = page->find("items");
-    if (items == page->end() || !items->is_array()) {
+    const kube::Object list(*page);
+    const Json items = list.parsed("items");
+    if (!items.is_array()) {
       co_return fail(ErrorKind::Retry, "APIServerError", "the API server's list is none: check what stands between");
     }
-    for (const Json& item : *items) resources.push_back(resourceFrom(item));
-    next = textAt(*page, "metadata", "continue");
+    for (const Json& item : items) resources.push_back(resourceFrom(item));
+    next = textAt({{"metadata", list.parsed("metadata")}}, "metadata", "continue");
   } while (!next.empty());
   std::ranges::sort(resources, {}, &Resource::key);
   co_return resources;
