@@ -46,7 +46,12 @@ struct ApiServer {
                         .userAgent = "splitdelivery/" + std::string(base::kVersion)}),
         metered(executor, wire, meter),
         logged(executor, metered),
-        patient(executor, logged),
+        patient(executor, logged,
+                [this, &meter, &executor](std::string_view method, const auto& answer) {
+                  meter.repeated(method, answer ? answer->status : 0);
+                  if (answer)
+                    client.slowDown(answer->retryAfter(executor.wallTime()).value_or(std::chrono::seconds{0}));
+                }),
         client(executor, patient, std::move(config),
                {.perSecond = options.apiQps,
                 .burst = options.apiBurst,

@@ -24,8 +24,8 @@ struct ClusterOptions {
   std::string kubeconfig{};                   ///< empty: as kubectl finds it, or the pod's own
   std::vector<std::string> namespaces{};      ///< empty: all
   std::vector<std::string> allowedServers{};  ///< as api::ServerPattern reads them (S19)
-  double apiQps = 50;                         ///< requests a second to the API server; 0: no limit
-  double apiBurst = 300;                      ///< how many may go at once after a quiet time
+  double apiQps = 500;                        ///< requests a second to the API server; 0: no limit
+  double apiBurst = 1000;                     ///< how many may go at once after a quiet time
   bool leaderElect = false;                   ///< several replicas: one works, the others stand by
 };
 

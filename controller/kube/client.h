@@ -77,6 +77,9 @@ class Client {
   static constexpr std::chrono::minutes kLost{1};
   [[nodiscard]] std::optional<std::string> stuck() const;
 
+  /// The API server has too much to do: for so long everything but what is asked of Leases waits.
+  void slowDown(base::Duration span) { limit_.pause(span); }
+
   [[nodiscard]] const Config& config() const { return config_; }
 
  private:

@@ -40,6 +40,7 @@ base::Task<base::Result<http::Response>> PatientTransport::send(http::Request re
     const base::Duration wait = pauseAfter(answer, pause);
     pause = std::min<base::Duration>(pause * 2, kLongestPause);
     if (executor_.now() + wait > giveUp) co_return answer;
+    if (repeated_) repeated_(request.method, answer);
     if (co_await base::sleepFor(executor_, wait, ending.get_token()) == base::Slept::Stopped) co_return answer;
   }
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <stop_token>
+#include <string_view>
 
 #include "http/transport.h"
 
@@ -22,7 +24,11 @@ class PatientTransport final : public http::Transport {
   static constexpr std::chrono::seconds kLongestPause{2};
   static constexpr std::chrono::seconds kPatience{20};
 
-  PatientTransport(base::Executor& executor, http::Transport& next) : executor_(executor), next_(next) {}
+  /// What is going to be sent again, and the answer that is not taken for the last.
+  using Repeated = std::function<void(std::string_view method, const base::Result<http::Response>& answer)>;
+
+  PatientTransport(base::Executor& executor, http::Transport& next, Repeated repeated = nullptr)
+      : executor_(executor), next_(next), repeated_(std::move(repeated)) {}
 
   base::Task<base::Result<http::Response>> send(http::Request request, std::stop_token stop) override;
 
@@ -34,6 +40,7 @@ class PatientTransport final : public http::Transport {
 
   base::Executor& executor_;
   http::Transport& next_;
+  const Repeated repeated_;
   std::stop_source hurried_;
 };
 

@@ -34,6 +34,7 @@ std::vector<MetricDoc> genericMetrics() {
       {"workqueue_retries_total", Counter, queue, "How often a resource was asked to come again later."},
       {"rest_client_requests_total", Counter, {"code", "method", "host"}, "Requests to the Kubernetes API server."},
       {"rest_client_request_duration_seconds", Histogram, client, "How long they took; watches are left out."},
+      {"rest_client_request_retries_total", Counter, {"code", "verb", "host"}, "Requests that were made once more."},
       {"rest_client_rate_limiter_duration_seconds", Histogram, client, "How long they waited for --kube-api-qps."},
       {"leader_election_master_status", Gauge, {"name"}, "1 while this replica leads, 0 while it stands by."},
       {"process_cpu_seconds_total", Counter, {}, "CPU time of this process, user and system."},

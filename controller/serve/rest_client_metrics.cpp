@@ -22,6 +22,7 @@ bool isStatus(std::string_view code) {
 
 RestClientMetrics::RestClientMetrics(Registry& registry)
     : requests_(registry.counters("rest_client_requests_total")),
+      retries_(registry.counters("rest_client_request_retries_total")),
       durations_(registry.histograms("rest_client_request_duration_seconds", clientBuckets())),
       waits_(registry.histograms("rest_client_rate_limiter_duration_seconds", clientBuckets())) {}
 
@@ -29,6 +30,7 @@ void RestClientMetrics::expect(std::string host) {
   host_ = std::move(host);
   for (const std::string_view method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
     requests_.of({method == "POST" ? "201" : "200", method, host_});
+    retries_.of({"429", method, host_});
     of(method);
   }
 }
@@ -42,6 +44,11 @@ RestClientMetrics::OfMethod& RestClientMetrics::of(std::string_view method) {
 void RestClientMetrics::answered(const http::Traffic& traffic) {
   requests_.of({isStatus(traffic.code) ? traffic.code : kNoAnswer, traffic.method, host_}).Increment();
   if (!traffic.streamed) of(traffic.method).duration->Observe(seconds(traffic.took));
+}
+
+void RestClientMetrics::repeated(std::string_view method, int status) {
+  const std::string code = status == 0 ? std::string(kNoAnswer) : std::to_string(status);
+  retries_.of({code, method, host_}).Increment();
 }
 
 void RestClientMetrics::waited(std::string_view method, base::Duration inLine) {

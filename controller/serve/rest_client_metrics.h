@@ -23,6 +23,8 @@ class RestClientMetrics final : public http::TrafficObserver {
   void expect(std::string host);
   /// A watch is counted and not timed: it lasts for as long as it is good.
   void answered(const http::Traffic& traffic) override;
+  /// A request is made once more after that answer: a status, or 0 where there was none.
+  void repeated(std::string_view method, int status);
   /// A request, watches too, was sent after so long in line for the limit on requests.
   void waited(std::string_view method, base::Duration inLine);
 
@@ -35,6 +37,7 @@ class RestClientMetrics final : public http::TrafficObserver {
   OfMethod& of(std::string_view method);
 
   Registry::Counters requests_;
+  Registry::Counters retries_;
   Registry::Histograms durations_;
   Registry::Histograms waits_;
   std::string host_;

@@ -83,6 +83,18 @@ TEST_F(APatientTransport, TakesAnyOtherAnswer) {
   EXPECT_EQ(sends("GET", base::fail(base::ErrorKind::Stall, "TLSFailed", "the certificate is not trusted")), 1U);
 }
 
+TEST_F(APatientTransport, TellsOfEachThatIsMadeOnceMore) {
+  std::vector<int> told;
+  PatientTransport telling(executor, flaky, [&](std::string_view method, const Answer& answer) {
+    EXPECT_EQ(method, "PATCH");
+    told.push_back(answer ? answer->status : 0);
+  });
+  flaky.bad = 2;
+  flaky.answer = status(429);
+  EXPECT_TRUE(executor.run(telling.send({.method = "PATCH", .origin = "https://kube"}, {})));
+  EXPECT_THAT(told, ::testing::ElementsAre(429, 429)) << "and not of the last answer";
+}
+
 TEST_F(APatientTransport, WaitsAsLongAsItIsAskedTo) {
   EXPECT_EQ(sends("GET", status(429, {{"retry-after", "7"}})), 3U);
   EXPECT_GE(flaky.times[1] - flaky.times[0], 7s);

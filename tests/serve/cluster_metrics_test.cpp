@@ -59,6 +59,17 @@ TEST_F(RequestsToKubernetes, WithoutAnAnswerHaveClientGosCodeForThat) {
   EXPECT_EQ(count("GET", "<error>"), 2);
 }
 
+TEST_F(RequestsToKubernetes, ThatAreMadeOnceMoreCountByTheAnswerBefore) {
+  const auto retries = [&](const std::string& code) {
+    return page().of("rest_client_request_retries_total{code=\"" + code + "\",host=\"" + kHost + "\",verb=\"PATCH\"}");
+  };
+  EXPECT_EQ(retries("429"), 0) << "there from the start";
+  metrics.restClient.repeated("PATCH", 429);
+  metrics.restClient.repeated("PATCH", 0);
+  EXPECT_EQ(retries("429"), 1);
+  EXPECT_EQ(retries("<error>"), 1);
+}
+
 TEST_F(RequestsToKubernetes, ThatAreWatchesAreCountedAndNotTimed) {
   answered("GET", "200", 40s, true);
   EXPECT_EQ(count("GET", "200"), 1);

@@ -25,7 +25,8 @@ const std::set<std::string> kPerAccount{"splitdelivery_account_breaker_open", "s
 const std::set<std::string> kPerRequest{"splitdelivery_provider_requests_total",
                                         "splitdelivery_provider_request_duration_seconds"};
 const std::set<std::string> kInACluster{"rest_client_requests_total", "rest_client_request_duration_seconds",
-                                        "rest_client_rate_limiter_duration_seconds", "leader_election_master_status"};
+                                        "rest_client_rate_limiter_duration_seconds",
+                                        "rest_client_request_retries_total", "leader_election_master_status"};
 
 struct Exported {
   testing::VirtualExecutor executor{};

@@ -240,12 +240,18 @@ base::Task<Result<Done>> Domains::release(api::ObjectKey key) {
 base::Task<Result<Done>> Domains::patchFinalizers(api::ObjectKey key, bool held) {
   constexpr int kTries = 3;
   for (int tries = 1;; ++tries) {
-    auto current = co_await client_.get(kDomains, key.ns, key.name, {});
-    if (!current) {
-      if (!held && current.error().reason == kube::reason::kNotFound) co_return Done{};
-      co_return fail(std::move(current).error());
+    Metadata about;
+    const auto heard = known_.find(key);
+    if (tries == 1 && heard != known_.end()) {
+      about = heard->second.about;  // mostly right; if not, the tests of the patch say so
+    } else {
+      auto current = co_await client_.get(kDomains, key.ns, key.name, {});
+      if (!current) {
+        if (!held && current.error().reason == kube::reason::kNotFound) co_return Done{};
+        co_return fail(std::move(current).error());
+      }
+      about = metadataOf(*current);
     }
-    Metadata about = metadataOf(*current);
     if (isHeld(about) == held) co_return Done{};
     std::vector<std::string> next = about.finalizers;
     if (held) {
