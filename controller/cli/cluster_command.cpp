@@ -192,15 +192,16 @@ base::Task<bool> lead(base::Executor& executor, ClusterService& running, std::st
   // Another replica may have written since these were read.
   running.books.forgetAll();
   running.records.forgetAll();
+  running.service.claims.forgetOwners();
   running.feed.poke();
   std::stop_source leaving;
   base::Deferred<bool> kept(executor);
   base::spawn(executor, running.election.keep(leaving.get_token()),
               [kept, ending](const std::exception_ptr&, const std::optional<bool>& well) mutable {
                 kept.resolve(well.value_or(false));
-                ending.request_stop();
+                const bool isFirst = ending.request_stop();
                 // What hangs at an API server that does not answer is not waited for longer than after any other end.
-                if (!well.value_or(false)) ::kill(::getpid(), SIGTERM);
+                if (isFirst && !well.value_or(false)) ::kill(::getpid(), SIGTERM);
               });
   const bool worked = co_await doTheWork(executor, running, ending);
   co_await running.events.finish();

@@ -72,7 +72,7 @@ base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
     woken_ = base::Deferred<bool>(services_.executor);
     if (stop.stop_requested() || !synced()) continue;
     draining_ = true;
-    co_await drain();
+    co_await drain(stop);
     draining_ = false;
     whole_ = whole_ || waiting_.empty();
   }
@@ -95,7 +95,7 @@ void ClusterFeed::take(api::SplitDeliveryDomain resource) {
   waiting_.insert_or_assign(key, std::move(resource));
 }
 
-base::Task<Done> ClusterFeed::drain() {
+base::Task<Done> ClusterFeed::drain(std::stop_token stop) {
   source::Changes changes;
   auto news = services_.domains.takeNews();
   for (auto& resource : news.resources) take(std::move(resource));
@@ -121,27 +121,38 @@ base::Task<Done> ClusterFeed::drain() {
     changes.resources.push_back(std::move(waiting->second));
     waiting = waiting_.erase(waiting);
   }
-  if (services_.works()) co_await reportInvalids();
-  if (changes.empty()) co_return Done{};
   for (const auto& key : changes.gone) {
     services_.claims.remove(key);
     if (services_.works() && !services_.domains.isThere(key)) co_await services_.books.resourceIsGone(key);
   }
   for (const auto& resource : changes.resources) services_.claims.put(resource);
-  co_await services_.claims.learnOwners(services_.books);
-  services_.onChange(changes);
-  services_.controller.apply(std::move(changes));
+  // A book that somebody deleted is tidied up as it is read, and only who works may do that.
+  if (services_.works()) co_await services_.claims.learnOwners(services_.books);
+  if (!changes.empty()) {
+    services_.onChange(changes);
+    services_.controller.apply(std::move(changes));
+  }
+  co_await reportInvalids(std::move(stop));
   co_return Done{};
 }
 
-base::Task<Done> ClusterFeed::reportInvalids() {
+/// After all others have their news, for this may take long; what is left after a failure comes with the next try.
+base::Task<Done> ClusterFeed::reportInvalids(std::stop_token stop) {
   auto unreported = std::exchange(unreported_, {});
-  for (auto& [key, invalid] : unreported) co_await reportInvalid(std::move(invalid));
+  bool goesOn = true;
+  for (auto& [key, invalid] : unreported) {
+    goesOn = goesOn && !stop.stop_requested() && services_.works();
+    if (goesOn) {
+      goesOn = co_await reportInvalid(std::move(invalid));
+    } else {
+      unreported_.try_emplace(key, std::move(invalid));
+    }
+  }
   co_return Done{};
 }
 
-/// Nobody can tell what would have to be deleted.
-base::Task<Done> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
+/// Nobody can tell what would have to be deleted. False: it has to be tried again.
+base::Task<bool> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
   const api::ObjectKey key = invalid.resource.key;
   auto stored = co_await services_.books.load(key);
   reconcile::Parting parting;
@@ -152,29 +163,29 @@ base::Task<Done> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
   co_await services_.observer.parting(report.resource, parting);
   if (co_await reconcile::letGo(services_.books, parting, report)) {
     services_.observer.parted(report.resource, parting);
-  } else if (invalid_.contains(key)) {
-    reportAgain(std::move(invalid));
+    co_return true;
   }
-  co_return Done{};
+  if (invalid_.contains(key)) reportAgain(std::move(invalid));
+  co_return false;
 }
 
-/// Its status says what is wrong; one that is being deleted goes.
-base::Task<Done> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
+/// Its status says what is wrong; one that is being deleted goes. False: as above.
+base::Task<bool> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   const api::ObjectKey key = invalid.resource.key;
   if (invalid.resource.deletedAt) co_return co_await letInvalidGo(std::move(invalid));
   reconcile::Findings findings;
   findings.blocker = base::Error{base::ErrorKind::Stall, "InvalidSpec", invalid.message};
   const api::Status previous = co_await services_.domains.load(key);
   api::Status status = reconcile::makeStatus(invalid.resource, previous, findings, services_.executor.wallTime());
-  if (status == previous) co_return Done{};
+  if (status == previous) co_return true;
   base::log(base::LogLevel::Warn, "a resource cannot be used; nothing is done for it",
             {{"resource", key.text()}, {"error", invalid.message}});
   services_.observer.invalid(invalid.resource, invalid.message);
   auto saved = co_await services_.domains.save(key, std::move(status));
-  if (saved) co_return Done{};
+  if (saved) co_return true;
   base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
   reportAgain(std::move(invalid));
-  co_return Done{};
+  co_return false;
 }
 
 void ClusterFeed::reportAgain(cluster::Domains::Invalid invalid) {

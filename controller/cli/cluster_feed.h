@@ -58,12 +58,12 @@ class ClusterFeed {
 
  private:
   [[nodiscard]] bool synced() const;
-  base::Task<base::Done> drain();
+  base::Task<base::Done> drain(std::stop_token stop);
   void take(api::SplitDeliveryDomain resource);
   void forgetInvalid(const api::ObjectKey& key);
-  base::Task<base::Done> reportInvalids();
-  base::Task<base::Done> reportInvalid(source::cluster::Domains::Invalid invalid);
-  base::Task<base::Done> letInvalidGo(source::cluster::Domains::Invalid invalid);
+  base::Task<base::Done> reportInvalids(std::stop_token stop);
+  base::Task<bool> reportInvalid(source::cluster::Domains::Invalid invalid);
+  base::Task<bool> letInvalidGo(source::cluster::Domains::Invalid invalid);
   void reportAgain(source::cluster::Domains::Invalid invalid);
 
   Services services_;

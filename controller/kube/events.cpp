@@ -50,11 +50,7 @@ void EventRecorder::record(Event event) noexcept {
     auto series = correlate(std::move(event), true);
     // What waits is sent with the count that it has by then.
     if (!series || isWaiting(series)) return;
-    if (queue_.size() == kMostWaiting) {
-      const Item oldest = std::move(queue_.front());
-      queue_.pop_front();
-      settle(oldest);
-    }
+    makeRoom();
     queue_.push_back({std::move(series)});
     begin();
   } catch (...) {
@@ -62,9 +58,20 @@ void EventRecorder::record(Event event) noexcept {
   }
 }
 
+/// The oldest that nobody waits for goes.
+void EventRecorder::makeRoom() {
+  if (queue_.size() < kMostWaiting) return;
+  const auto found = std::ranges::find_if(queue_, [](const Item& item) { return !item.settled.has_value(); });
+  const auto oldest = found == queue_.end() ? queue_.begin() : found;
+  const Item dropped = std::move(*oldest);
+  queue_.erase(oldest);
+  settle(dropped);
+}
+
 base::Task<Done> EventRecorder::recordNow(Event event) {
   if (!mayRecord()) co_return Done{};
   const base::Deferred<bool> settled(executor_);
+  makeRoom();
   queue_.push_front({correlate(std::move(event), false), settled});
   begin();
   const auto timer = executor_.runAt(executor_.now() + kPatience, [settled] { settled.resolve(false); });

@@ -53,6 +53,7 @@ class EventRecorder {
   [[nodiscard]] bool isWaiting(const std::shared_ptr<EventSeries>& series) const;
   [[nodiscard]] bool mayRecord() const { return !closed_ && (!options_.mayRecord || options_.mayRecord()); }
   void begin();
+  void makeRoom();
   base::Task<base::Done> sendAll();
   base::Task<base::Done> send(std::shared_ptr<EventSeries> series);
   base::Task<base::Result<Json>> sendOnce(std::shared_ptr<EventSeries> series);

@@ -1,8 +1,7 @@
 #include "kube/object.h"
 
+#include <functional>
 #include <string>
-
-#include "kube/raw_json.h"
 
 namespace splitdelivery::kube {
 namespace {
@@ -30,6 +29,7 @@ std::string without(std::string_view text, std::string_view part) {
 Object::Object(std::string_view text) : text_(text) {
   raw_json::eachMember(text, [this](const raw_json::Member& member) {
     if (member.name == "metadata" && part("metadata").empty()) readMetadata(member.value);
+    if (member.name == "spec") addToWill(member);
     parts_.emplace_back(member.name, member.value);
     return true;
   });
@@ -42,8 +42,17 @@ void Object::readMetadata(std::string_view metadata) {
     if (member.name == "uid") uid_ = raw_json::plainText(member.value);
     if (member.name == "resourceVersion") version_ = raw_json::plainText(member.value);
     if (member.name == "managedFields") cutOut_ = withComma(metadata, member);
+    if (member.name == "annotations" || member.name == "finalizers" || member.name == "deletionTimestamp") {
+      addToWill(member);
+    }
     return true;
   });
+}
+
+void Object::addToWill(const raw_json::Member& member) {
+  constexpr std::size_t kMix = 1'000'003;
+  const std::hash<std::string_view> digest;
+  will_ = (will_ * kMix + digest(member.name)) * kMix + digest(member.value);
 }
 
 std::string_view Object::part(std::string_view name) const {

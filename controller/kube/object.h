@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "kube/raw_json.h"
+
 namespace splitdelivery::kube {
 
 using Json = nlohmann::json;
@@ -22,6 +24,8 @@ class Object {
   [[nodiscard]] std::string_view uid() const { return uid_; }
   [[nodiscard]] std::string_view version() const { return version_; }  ///< resourceVersion
 
+  /// A digest of what people and other controllers decide: spec, annotations, finalizers and deletion; not the status.
+  [[nodiscard]] std::size_t will() const { return will_; }
   [[nodiscard]] bool isObject() const { return text_.starts_with('{'); }
   /// The text of a member, "status"; empty when there is none.
   [[nodiscard]] std::string_view part(std::string_view name) const;
@@ -32,6 +36,7 @@ class Object {
 
  private:
   void readMetadata(std::string_view metadata);
+  void addToWill(const raw_json::Member& member);
 
   std::string_view text_;
   std::vector<std::pair<std::string_view, std::string_view>> parts_;
@@ -39,6 +44,7 @@ class Object {
   std::string_view name_;
   std::string_view uid_;
   std::string_view version_;
+  std::size_t will_ = 0;
   std::string_view cutOut_;  ///< of the text: managedFields, with a comma
 };
 

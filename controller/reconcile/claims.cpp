@@ -105,6 +105,10 @@ std::optional<base::Error> Claims::obstacle(const api::ObjectKey& key) const {
   return std::nullopt;
 }
 
+void Claims::forgetOwners() {
+  for (auto& [key, claim] : claims_) claim.owns.reset();
+}
+
 void Claims::setOwner(const api::ObjectKey& key, const std::string& domain, bool owns) {
   const auto own = claims_.find(key);
   if (own != claims_.end() && own->second.domain == domain) own->second.owns = owns;

@@ -39,6 +39,9 @@ class Claims {
   /// "DomainClaimed" while the other has not been tried.
   [[nodiscard]] std::optional<base::Error> obstacle(const api::ObjectKey& key) const;
 
+  /// Another replica may have made or given up forwarders since: nobody's ledger is known any more.
+  void forgetOwners();
+
   /// Whether its ledger has entries of that domain. A pass that began before its resource got another
   /// domain speaks of the old one, and is not heard.
   void setOwner(const api::ObjectKey& key, const std::string& domain, bool owns);

@@ -70,10 +70,14 @@ std::string whyNotOn(const api::Spec& spec, const Findings& findings) {
   return "";
 }
 
+bool isToBeTurnedOn(const api::Spec& spec, const ServerSettings& settings) {
+  return isEnsured(spec) && settings.localDelivery == false;
+}
+
 base::Task<Result<Done>> ensureLocalDelivery(const Services& services, Pass& pass, ServerSettings settings, Mode mode) {
   const api::Spec& spec = pass.resource.spec;
   Findings& findings = pass.findings;
-  if (!isEnsured(spec) || settings.localDelivery != false) co_return Done{};
+  if (!isToBeTurnedOn(spec, settings)) co_return Done{};
   const std::string isOff = "local delivery for " + spec.domain + " is off, so the mail server refuses its mail";
   if (const std::string because = whyNotOn(spec, findings); !because.empty()) {
     findings.localDelivery = isOff + "; it is turned on once every address has its forwarder: " + because;

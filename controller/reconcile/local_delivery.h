@@ -15,6 +15,9 @@ namespace splitdelivery::reconcile {
 /// conflict or was released; and every address that is not blocked has its forwarder.
 [[nodiscard]] std::string whyNotOn(const api::Spec& spec, const Findings& findings);
 
+/// Whether the switch is off and Ensure asks for it.
+[[nodiscard]] bool isToBeTurnedOn(const api::Spec& spec, const ServerSettings& settings);
+
 /// The last step of a pass: turns the switch on where it is off and may be turned on, with what it was
 /// stored before the request leaves. A switch that somebody has turned off since is turned on again:
 /// that is what Ensure says. What a person should know goes to `findings.localDelivery`, what failed

@@ -176,7 +176,7 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
     co_return fail(ErrorKind::Stopped, "Stopped", "the program was asked to stop");
   }
   findings.plan = plan(pass, pass.book.ledger);
-  if (fromMemory && !isAtRest(*findings.plan)) {
+  if (fromMemory && (!isAtRest(*findings.plan) || isToBeTurnedOn(spec, settings))) {
     co_await observeMailboxes(*pass.account, spec.domain, findings.seen, pass.stop);
     findings.plan = plan(pass, pass.book.ledger);
   }

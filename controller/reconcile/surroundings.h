@@ -3,7 +3,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "api/resource.h"
@@ -54,10 +54,10 @@ class Surroundings {
   void refresh(const api::SplitDeliveryDomain& resource);
 
  private:
-  /// By resource and server.
-  using Place = std::pair<api::ObjectKey, std::string>;
+  /// By resource, server and domain: a resource may be made anew under its name.
+  using Place = std::tuple<api::ObjectKey, std::string, std::string>;
   static Place placeOf(const api::SplitDeliveryDomain& resource) {
-    return {resource.key, resource.spec.directAdmin.server};
+    return {resource.key, resource.spec.directAdmin.server, resource.spec.domain};
   }
 
   base::Executor& executor_;

@@ -13,11 +13,7 @@ class ACluster(ClusterCase):
     def start_listening(self, *arguments):
         """A controller and the address that its log names."""
         process = self.start(*arguments)
-        for line in process.stderr:
-            found = ADDRESS.search(line)
-            if found and " started " in line:
-                return process, found.group(1)
-        return self.fail("it never said where it listens")
+        return process, self.until(lambda: ADDRESS.search(process.text())).group(1)
 
     def page(self, address):
         status, text = get(address, "/metrics")
@@ -107,10 +103,8 @@ class ADomainThatNobodyCovers(ClusterCase):
     def test_is_warned_of(self):
         controller = self.start()
         self.apply(self.resource())
-        for line in controller.stderr:
-            if "has no resource" in line:
-                break
-        self.assertIn("domain=d1.example.com", line)
+        self.until(lambda: "has no resource" in controller.text())
+        self.assertIn("domain=d1.example.com", controller.text())
         self.stop(controller)
 
 

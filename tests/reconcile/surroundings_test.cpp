@@ -95,6 +95,30 @@ TEST_F(AProcess, LooksAtTheMailboxesInEachPassWhileOneIsInTheWay) {
   EXPECT_THAT(u.forwarders(), Contains(Key("anna")));
 }
 
+TEST_F(AProcess, TurnsNoSwitchOnTheWordOfRememberedMailboxes) {
+  u.resource.spec.directAdmin.localDelivery = api::LocalDelivery::Ensure;
+  u.world.da.domain(Universe::kDomain).internal = false;
+  u.world.faults.add({.api = "zoho", .endpoint = "groups", .fault = {.status = 500}});
+  u.addUser("anna");
+  pass();
+  EXPECT_FALSE(u.world.da.domain(Universe::kDomain).internal) << "Zoho's listing is not complete";
+  u.world.faults.clear();
+  u.world.da.addMailbox(Universe::kDomain, "anna");
+  EXPECT_EQ(readyReason(passAfter(3min)), "SyncedWithConflicts");
+  EXPECT_FALSE(u.world.da.domain(Universe::kDomain).internal);
+}
+
+TEST_F(AProcess, RemembersOfADomainNothingThatIsAnothers) {
+  u.addUser("anna");
+  pass();
+  const auto boxes = mailboxListings();
+  u.world.da.addDomain("user", "example.net");
+  u.resource.spec.domain = "example.net";  // the resource was made anew under its name
+  u.books.books.clear();
+  pass();
+  EXPECT_EQ(mailboxListings(), boxes + 1);
+}
+
 TEST_F(AProcess, ReportsAMailboxThatCameLaterWithinTenMinutes) {
   u.addUser("anna");
   pass();

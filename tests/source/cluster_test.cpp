@@ -139,6 +139,52 @@ TEST_F(ACluster, HearsOfAnEditThatAListAloneTellsOfThoughTheLastVersionIsItsOwn)
   EXPECT_EQ(told.resources[0].spec.interval, 10min);
 }
 
+TEST_F(ACluster, HearsOfAnEditThoughItsOwnPatchWasAnsweredWithThatVersion) {
+  // A patch that was sent twice changes nothing the second time, and is answered with the version of the edit between.
+  api::Status status;
+  status.observedGeneration = 1;
+  server.cutWatches();
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  executor.advance(60s);
+  static_cast<void>(domains.takeNews());
+  Json edited = *server.get(kDomainsPath, "d0");
+  edited["spec"]["interval"] = "10m";  // under the version that our patch was answered with
+  server.sendLine(Json{{"type", "MODIFIED"}, {"object", edited}}.dump());
+  executor.advance(10ms);
+  const auto told = domains.takeNews();
+  ASSERT_THAT(told.resources, SizeIs(1));
+  EXPECT_EQ(told.resources[0].spec.interval, 10min);
+}
+
+TEST_F(ACluster, KnowsFromTheAnswerToItsPatchWhatOthersHaveChangedBefore) {
+  server.cutWatches();
+  server.merge(kDomainsPath, "d0", {{"metadata", {{"finalizers", {"other/one"}}}}});
+  ASSERT_TRUE(executor.run(domains.save(kKey, api::Status{.observedGeneration = 1})));
+  ASSERT_TRUE(executor.run(domains.hold(kKey)));
+  EXPECT_THAT(finalizers(), ElementsAre("other/one", kFinalizer)) << "nobody's finalizer is written over";
+  server.cutWatches();
+  server.erase(kDomainsPath, "d0");
+  ASSERT_TRUE(executor.run(domains.save(kKey, api::Status{.observedGeneration = 2})));
+  EXPECT_TRUE(domains.isLeaving(kKey)) << "a deletion that was not heard of yet";
+}
+
+TEST_F(ACluster, WritesAWholeStatusAfterAnEditOfItThatItsOwnPatchHasOvertaken) {
+  api::Status status;
+  status.observedGeneration = 1;
+  status.firstReceiver = "Zoho";
+  server.cutWatches();
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  executor.advance(60s);
+  server.cutWatches();
+  server.merge(kDomainsPath, "d0", {{"status", {{"firstReceiver", "Nobody"}}}});
+  status.observedGeneration = 2;
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  executor.advance(60s);  // both events come now, the older one first
+  status.observedGeneration = 3;
+  ASSERT_TRUE(executor.run(domains.save(kKey, status)));
+  EXPECT_EQ(statusOf(*server.get(kDomainsPath, "d0")), status);
+}
+
 TEST_F(ACluster, WritesOfAStatusWhatIsAnotherThanBefore) {
   api::Status status;
   status.observedGeneration = 1;

@@ -100,12 +100,13 @@ void Domains::removed(const api::ObjectKey& key) {
   onNews_();
 }
 
-/// Whether this event tells of nothing but our own patch of the status. A watch leaves nothing out: what others have
-/// changed before it, the event before it has told.
+/// Whether this event tells of nothing but our own patch of the status: it is the version that the patch was answered
+/// with, and nothing is another that people decide. (The answer to a patch that was sent twice may name the version of
+/// somebody's edit.)
 bool Domains::isEcho(const kube::Object& object) {
   const auto known = known_.find(keyOf(object));
   if (known == known_.end() || known->second.about.uid != object.uid()) return false;
-  if (known->second.patchedTo != object.version()) return false;
+  if (known->second.patchedTo != object.version() || known->second.will != object.will()) return false;
   known->second.statusText = textDigest(object.part("status"));
   return true;
 }
@@ -119,9 +120,16 @@ void Domains::take(const kube::Object& object, KnownByKey& into) {
   const bool seen = found != known_.end() && found->second.about.generation == about.generation;
   // The answer to a patch of ours may have come before the watch tells of an older version.
   if (same && isNewer(found->second.about.version, about.version)) {
-    into.insert_or_assign(key, Known(found->second));
+    Known now = found->second;
+    now.will = object.will();
+    if (now.statusText != textDigest(object.part("status"))) {
+      // Somebody has touched the status before our patch: the echo of that is read in full.
+      now.isOurs = false;
+      now.patchedTo.clear();
+    }
+    into.insert_or_assign(key, std::move(now));
   } else {
-    Known now{.about = std::move(about), .statusText = textDigest(object.part("status"))};
+    Known now{.about = std::move(about), .will = object.will(), .statusText = textDigest(object.part("status"))};
     if (same && found->second.statusText == now.statusText) {
       now.status = found->second.status;  // a copy: a list that breaks off changes nothing
       now.isOurs = found->second.isOurs;
@@ -214,7 +222,7 @@ base::Task<Result<Done>> Domains::write(api::ObjectKey key, api::Status status, 
   // A later one may have been answered, or heard of, first.
   if (isNewer(known->second.about.version, about.version)) co_return Done{};
   known->second.patchedTo = about.version;
-  known->second.about.version = about.version;
+  known->second.about = std::move(about);  // all of it: what others have changed before it may not have been heard yet
   known->second.status = std::move(status);
   known->second.isOurs = known->second.patchNumber == patchNumber;
   co_return Done{};

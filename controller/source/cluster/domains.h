@@ -68,6 +68,7 @@ class Domains final : public StatusStore, public Finalizers {
     bool isOurs = false;            ///< `status` is what we wrote last, and nobody has touched it since
     std::uint64_t patchNumber = 0;  ///< of our last patch of it
     std::string patchedTo{};        ///< resourceVersion that our last patch of the status has led to
+    std::size_t will = 0;           ///< kube::Object::will of what was heard last
     std::size_t statusText = 0;     ///< digest of its text as it was seen last
   };
 
