@@ -31,6 +31,8 @@ constexpr const char* kExamples =
     "  splitdelivery plan --manifests ./mail\n"
     "Do it:\n"
     "  splitdelivery sync --manifests ./mail\n\n"
+    "On Kubernetes `splitdelivery run` is the controller, and the same binary under the name\n"
+    "kubectl-sdd is the plugin `kubectl sdd`.\n\n"
     "`splitdelivery COMMAND --help` tells more about a command.";
 
 constexpr const char* kPlanHelp =
@@ -51,7 +53,10 @@ constexpr const char* kRunHelp =
     "again later and later, up to 15 minutes, and delays no other domain.\n"
     "The log on standard error has a line when something changes or stops being ready; each\n"
     "resource's status stands in STATE/status. With --listen others can watch it.\n\n"
-    "Exit codes: 0 told to stop, 1 the folder, the state or the port could not be used, 64 wrong usage";
+    "Without --manifests it is the controller of a Kubernetes cluster: it follows the\n"
+    "SplitDeliveryDomains there (crds/, deploy/rbac.yaml), and writes their status and Events.\n\n"
+    "Exit codes: 0 told to stop, 1 the folder, the state, the cluster or the port could not be\n"
+    "used, or the Lease was lost, 64 wrong usage";
 
 constexpr const char* kDiscoverHelp =
     "Asks the mail server accounts of the resources for their domains, and prints a document for\n"

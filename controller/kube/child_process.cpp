@@ -116,15 +116,16 @@ bool readSome(int from, std::string& output) {
   return size > 0;
 }
 
-/// Until the child has ended and its output with it.
+/// Until the child has ended, and what it had written by then is read: what it has started itself may hold its output
+/// open for ever.
 How follow(int child, Descriptor& from, Clock::time_point end, std::size_t longest, std::string& output) {
   bool ended = false;
   while (!ended || from.number() >= 0) {
     // A descriptor below zero is passed over.
     std::array<pollfd, 2> watched{{{from.number(), POLLIN, 0}, {ended ? -1 : child, POLLIN, 0}}};
-    const int ready = ::poll(watched.data(), watched.size(), millisecondsUntil(end));
+    const int ready = ::poll(watched.data(), watched.size(), ended ? 0 : millisecondsUntil(end));
     if (ready < 0 && errno != EINTR) return How::NotStarted;
-    if (ready == 0) return How::TimedOut;
+    if (ready == 0) return ended ? How::Ended : How::TimedOut;
     if (ready < 0) continue;
     if (watched[0].revents != 0 && !readSome(from.number(), output)) from.close();
     if (watched[1].revents != 0) ended = true;

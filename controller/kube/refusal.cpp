@@ -33,6 +33,16 @@ bool isTerminating(const std::string& body) {
   });
 }
 
+/// A 403 that is not for want of a right: RBAC's own says "… cannot get resource …".
+bool isOfAdmission(const std::string& body) {
+  const Json status = Json::parse(body, nullptr, false);
+  if (!status.is_object()) return false;
+  const auto message = status.find("message");
+  if (message == status.end() || !message->is_string()) return false;
+  const auto& text = message->get_ref<const std::string&>();
+  return !text.empty() && text.find(" cannot ") == std::string::npos;
+}
+
 std::string subject(const Asked& asked) {
   std::string text(asked.type.plural);
   if (!asked.type.group.empty()) text.append(".").append(asked.type.group);
@@ -70,6 +80,11 @@ Error refusal(const Asked& asked, const http::Response& answer, base::WallTime n
       if (isTerminating(answer.body)) {
         return refused(reason::kNamespaceTerminating,
                        "the namespace " + asked.ns + " is being deleted: it takes nothing new");
+      }
+      if (isOfAdmission(answer.body)) {
+        return {ErrorKind::Stall, std::string(reason::kForbidden),
+                "the API server refuses to let us " + what +
+                    ": an admission rule or a quota of the cluster forbids it; ask who runs the cluster which"};
       }
       return {ErrorKind::Stall, std::string(reason::kForbidden),
               "the API server does not let us " + what + ": grant the verb \"" + std::string(asked.verb) +

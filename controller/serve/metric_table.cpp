@@ -62,7 +62,7 @@ std::vector<MetricDoc> ourMetrics() {
       {"splitdelivery_last_sync_timestamp_seconds", Gauge, resource, "The last complete pass, as Unix time; 0: none."},
       {"splitdelivery_suspended", Gauge, resource, "1 when the resource is suspended, else 0."},
       {"splitdelivery_departures_total", Counter, {"result"}, "Deleted resources that were let go."},
-      {"splitdelivery_left_forwarders_total", Counter, {}, "Forwarders of ours that stayed behind then."},
+      {"splitdelivery_left_forwarders_total", Counter, {}, "Forwarders that should have been deleted then and stayed."},
       {"splitdelivery_account_breaker_open", Gauge, account, "1 while requests of the account are stopped, else 0."},
       {"splitdelivery_account_budget_used_ratio", Gauge, account, "Share of the account's request budget in use."},
       {"splitdelivery_token_mints_total", Counter, {"account"}, "Access tokens that Zoho was asked for."},

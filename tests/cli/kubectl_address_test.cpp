@@ -167,6 +167,14 @@ INSTANTIATE_TEST_SUITE_P(
             "Zoho receives first and delivers it itself (a group)"},
         Row{"ZohoBlocked", "Zoho", found(ServerDoes::NoRule, api::Kind::Primary, true),
             "Zoho receives first and refuses it: incoming mail is blocked for its owner"},
+        Row{"ZohoSharedInbox",
+            "Zoho",
+            {.standing = Standing::InSync,
+             .server = ServerDoes::Forwards,
+             .listingProves = true,
+             .extra = true,
+             .present = {"x@y.example"}},
+            "Zoho receives first and delivers it itself (a shared inbox: spec.addresses.extra)"},
         Row{"ZohoLacksIt", "Zoho", found(ServerDoes::Delivers),
             "Zoho receives first and does not list it; the mail server, where Zoho hands unknown addresses on, "
             "delivers "

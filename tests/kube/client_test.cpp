@@ -163,6 +163,21 @@ INSTANTIATE_TEST_SUITE_P(
              std::to_string(row.param.body.size());
     });
 
+TEST(ARefusal, OfAnAdmissionRuleOrAQuotaBlamesNoRight) {
+  const kube::Asked asked{"create", {"splitdelivery.dev", "v1alpha1", "addressbooks"}, "mail"};
+  const auto quota = refusal(
+      asked, {.status = 403, .body = R"({"message":"addressbooks \"d0\" is forbidden: exceeded quota: small"})"}, {});
+  EXPECT_THAT(quota.message, HasSubstr("an admission rule or a quota"));
+  EXPECT_THAT(quota.message, ::testing::Not(HasSubstr("grant the verb")));
+  testing::expectStyle(quota);
+  const auto right = refusal(
+      asked,
+      {.status = 403,
+       .body = R"({"message":"addressbooks is forbidden: User \"x\" cannot create resource \"addressbooks\""})"},
+      {});
+  EXPECT_THAT(right.message, HasSubstr("grant the verb"));
+}
+
 TEST(ARefusal, OfRbacNamesTheVerbAndTheResource) {
   const auto error = refusal({"patch", {"splitdelivery.dev", "v1alpha1", "addressbooks"}, ""}, {.status = 403}, {});
   EXPECT_THAT(error.message, HasSubstr(R"(grant the verb "patch")"));

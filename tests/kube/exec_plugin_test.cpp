@@ -128,6 +128,15 @@ TEST(AChild, EndsWithItsProgramAlthoughWhatItLeftBehindLivesOn) {
   ::kill(std::stoi(end.output), SIGKILL);
 }
 
+TEST(AChild, IsNotWaitedForWhereSomethingElseHoldsItsOutputOpen) {
+  // What it printed by then is all that there is.
+  const auto end = runChild({.command = "sh", .arguments = {"-c", "sleep 100 & echo $!"}}, 10s, 100);
+  EXPECT_EQ(end.how, ChildEnd::How::Ended);
+  EXPECT_EQ(end.status, 0);
+  ASSERT_FALSE(end.output.empty());
+  ::kill(std::stoi(end.output), SIGKILL);
+}
+
 TEST(AChild, HasItsSignalsUnblockedWhateverOursAre) {
   sigset_t blocked;
   sigset_t before;

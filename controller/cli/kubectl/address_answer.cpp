@@ -82,6 +82,9 @@ std::string whereText(const AddressAnswer& answer) {
   if (first == "MailServer") return "the mail server, which receives first, " + server;
   if (first == "Other") return "another host receives first; the mail server, where it is handed on to it, " + server;
   if (first != "Zoho") return "who receives first is not known; the mail server, where it gets it, " + server;
+  if (found.atZoho.empty() && found.extra) {
+    return "Zoho receives first and delivers it itself (a shared inbox: spec.addresses.extra)";
+  }
   if (found.atZoho.empty()) {
     return "Zoho receives first and does not list it; the mail server, where Zoho hands unknown addresses on, " +
            server;
@@ -106,8 +109,10 @@ std::vector<std::string> doubtsOf(const AddressAnswer& answer) {
   }
   if (found.leadsToZoho && found.blocked) doubts.emplace_back("it is forwarded to Zoho, which blocks its owner's mail");
   const api::Condition* routing = answer.resource.condition(api::condition::kRoutingReady);
-  if (routing != nullptr && found.leadsToZoho &&
-      (routing->status != api::ConditionStatus::True || routing->message.find("besides") != std::string::npos)) {
+  // What stands behind "besides" may concern any address: a catch-all, a server that takes no mail of the domain.
+  const bool isBroken = routing != nullptr && found.leadsToZoho && routing->status != api::ConditionStatus::True;
+  const bool isWarned = routing != nullptr && routing->message.find("besides") != std::string::npos;
+  if (isBroken || isWarned) {
     doubts.push_back("the way to Zoho: " + conditionText(answer.resource, api::condition::kRoutingReady));
   }
   const api::Condition* ready = answer.resource.condition(api::condition::kReady);

@@ -43,7 +43,7 @@ base::Task<base::Done> printHeld(const Session& session, Resource resource) {
     co_return base::Done{};
   }
   for (const std::string& line : resource.status.plan.sample) print.line("  ", line);
-  print.line("  ", "(from the status, which has 20 lines at most" +
+  print.line("  ", "(from the status, which has 20 lines at most, and not of what is held alone" +
                        (book ? std::string(")") : "; the whole plan: " + book.error().message + ")"));
   co_return base::Done{};
 }
@@ -74,16 +74,18 @@ base::Task<int> approve(const Session& session) {
   const std::string& id = session.options.planId;
   session.out << plain(resource->key.text() + " holds as " + id + ":") << "\n";
   co_await printHeld(session, *resource);
+  const std::string suspended =
+      "; nothing is done while it is suspended: " + commandFor(session, "resume", resource->key);
   if (resource->annotation(api::annotation::kApprovedPlan) == id) {
-    co_return done(session, "it was approved already; the controller has not acted on it yet");
+    co_return done(session, "it was approved already" +
+                                (resource->suspended ? suspended : "; the controller has not acted on it yet"));
   }
   // It may have changed since it was shown.
   const auto changed = co_await changeWhile(session, annotationChange(api::annotation::kApprovedPlan, id),
                                             [&session](const Resource& now) { return objection(session, now); });
   if (!changed) co_return failed(session, changed.error());
-  const std::string resume = commandFor(session, "resume", changed->key);
-  co_return done(session, changed->suspended ? "approved; nothing is done while it is suspended: " + resume
-                                             : "approved; the controller does it in the pass that begins now");
+  co_return done(
+      session, "approved" + (changed->suspended ? suspended : "; the controller does it in the pass that begins now"));
 }
 
 base::Task<int> setSuspended(const Session& session, bool suspended) {

@@ -124,7 +124,10 @@ base::Task<Handled> waitUntilHandled(const Session& session, Requests requests, 
   co_await watched;
   Handled handled = waiting.take();
   if (trouble && !handled.waiting.empty()) {
-    handled.trouble = explained(session, *std::move(trouble), "watch", cluster::kDomains, collection.ns);
+    // A server that cannot stream lists is asked for a list first.
+    const bool whileListing = trouble->message.find(" us list ") != std::string::npos;
+    handled.trouble =
+        explained(session, *std::move(trouble), whileListing ? "list" : "watch", cluster::kDomains, collection.ns);
   }
   co_return handled;
 }

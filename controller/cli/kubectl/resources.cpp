@@ -102,7 +102,7 @@ Resource resourceFrom(const Json& object) {
 Error explained(const Session& session, Error error, std::string_view verb, kube::ResourceType type,
                 const std::string& ns) {
   const std::string where = ns.empty() ? " in all namespaces" : " in the namespace " + ns;
-  if (error.reason == kube::reason::kForbidden) {
+  if (error.reason == kube::reason::kForbidden && error.message.find("admission") == std::string::npos) {
     error.message = "you may not " + std::string(verb) + " " + std::string(type.plural) + "." +
                     std::string(type.group) + where + ": ask for the verb \"" + std::string(verb) +
                     "\" on it (deploy/people.yaml has roles for that)";
