@@ -111,6 +111,13 @@ base::Duration LeaderElection::retryPause() {
   return kRetry + std::chrono::milliseconds(jitter);
 }
 
+/// No longer than until the Lease may be taken: a whole pause more would make a take-over late by it.
+base::Duration LeaderElection::acquirePause() {
+  const base::Duration pause = retryPause();
+  const base::Duration left = seenAt_ + goodFor_ - executor_.now();
+  return known_ && !isFree() ? std::min(pause, left) : pause;
+}
+
 base::Task<bool> LeaderElection::acquire(std::stop_token stop) {
   std::string said;
   while (!stop.stop_requested()) {
@@ -128,7 +135,7 @@ base::Task<bool> LeaderElection::acquire(std::stop_token stop) {
                 {{"because", taken.error().message}});
       said = taken.error().message;
     }
-    co_await base::sleepFor(executor_, retryPause(), stop);
+    co_await base::sleepFor(executor_, acquirePause(), stop);
   }
   co_return false;
 }

@@ -65,6 +65,7 @@ class LeaderElection {
   [[nodiscard]] bool isFree() const;
   [[nodiscard]] Json record(const std::string& holder) const;
   [[nodiscard]] base::Duration retryPause();
+  [[nodiscard]] base::Duration acquirePause();
 
   base::Executor& executor_;
   Client& client_;

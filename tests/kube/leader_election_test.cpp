@@ -138,6 +138,30 @@ TEST_F(AnElection, IsTakenOverFromOneThatDiedWithinTheLeaseAndThreeSeconds) {
   EXPECT_LT(one.lostAt, *two.ledAt);
 }
 
+TEST(ATakeOver, IsNeverLaterThanTheLeaseAndThreeSecondsWhateverTheMoment) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    testing::VirtualExecutor executor{seed};
+    simulators::Kubernetes server{executor};
+    Replica one{executor, server, "one"};
+    Replica two{executor, server, "two"};
+    one.start();
+    executor.advance(100ms);
+    two.start();
+    executor.advance(30s + std::chrono::milliseconds(seed * 97));
+    server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+      if (request.body.find("\"one\"") == std::string::npos) return std::nullopt;
+      return base::fail(base::ErrorKind::Retry, "ConnectionLost", "the process is gone");
+    });
+    const auto killed = executor.now();
+    executor.advance(30s);
+    ASSERT_TRUE(two.ledAt) << "seed " << seed;
+    EXPECT_LE(*two.ledAt - killed, LeaderElection::kLease + 3s) << "seed " << seed;
+    server.setFault(nullptr);
+    for (auto* replica : {&one, &two}) replica->stop.request_stop();
+    executor.advance(1min);
+  }
+}
+
 TEST_F(AnElection, EndsAWriteTwoSecondsBeforeTheLeaseDoes) {
   one.start();
   executor.advance(100ms);
