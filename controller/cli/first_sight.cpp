@@ -52,7 +52,7 @@ base::Task<Done> FirstSight::look() {
   for (const auto& key : due) {
     if (stop_.stop_requested() || !works_()) break;
     const auto seen = waiting_.find(key);
-    if (seen == waiting_.end() || hasConditions(key)) continue;  // its pass was faster
+    if (seen == waiting_.end() || hasConditions(key) || domains_.isBeingSaved(key)) continue;  // its pass was faster
     const api::SplitDeliveryDomain resource{.key = key, .generation = seen->second.generation};
     auto saved = co_await domains_.saveUnchanged(
         key, reconcile::firstSight(resource, *domains_.statusNow(key), executor_.wallTime()));

@@ -215,6 +215,18 @@ TEST_F(ACluster, WritesAWholeStatusAfterSomebodyElseHasTouchedIt) {
   EXPECT_TRUE(server.get(kDomainsPath, "d0")->at("status").at("plan").is_object());
 }
 
+TEST_F(ACluster, TellsWhileAStatusIsOnItsWay) {
+  bool during = false;
+  server.setFault([&](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method == "PATCH") during = domains.isBeingSaved(kKey);
+    return std::nullopt;
+  });
+  EXPECT_FALSE(domains.isBeingSaved(kKey));
+  ASSERT_TRUE(executor.run(domains.save(kKey, api::Status{.observedGeneration = 1})));
+  EXPECT_TRUE(during);
+  EXPECT_FALSE(domains.isBeingSaved(kKey));
+}
+
 TEST_F(ACluster, WritesAWholeStatusAfterAWriteThatFailed) {
   api::Status status;
   status.observedGeneration = 1;

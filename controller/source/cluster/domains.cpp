@@ -209,8 +209,10 @@ base::Task<Result<Done>> Domains::write(api::ObjectKey key, api::Status status, 
     before->second.isOurs = false;
     before->second.patchNumber = patchNumber;
   }
+  saving_.insert(key);
   auto patched = co_await client_.patch(kDomains, key.ns, key.name, "status", kube::PatchType::Merge, patch, {},
                                         kube::Answer::Metadata);
+  saving_.erase(saving_.find(key));
   if (!patched) {
     if (patched.error().reason == kube::reason::kNotFound) co_return Done{};
     co_return fail(std::move(patched).error());

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ class Domains final : public StatusStore, public Finalizers {
   [[nodiscard]] const api::Status* statusNow(const api::ObjectKey& key) const;
   /// Empty: there is no such resource.
   [[nodiscard]] std::string uidOf(const api::ObjectKey& key) const;
+  /// Whether a status of it is on its way: what is said now would be older than that.
+  [[nodiscard]] bool isBeingSaved(const api::ObjectKey& key) const { return saving_.contains(key); }
   /// Saves a status only if nobody has changed the resource since it was heard of. Error: Refuse "Conflict" if
   /// somebody has.
   base::Task<base::Result<base::Done>> saveUnchanged(api::ObjectKey key, api::Status status);
@@ -90,6 +93,7 @@ class Domains final : public StatusStore, public Finalizers {
   KnownByKey known_;
   std::map<api::ObjectKey, Heard> news_;
   std::uint64_t lastPatch_ = 0;
+  std::multiset<api::ObjectKey> saving_;
 };
 
 }  // namespace splitdelivery::source::cluster
