@@ -165,7 +165,7 @@ base::Task<bool> ClusterFeed::letInvalidGo(cluster::Domains::Invalid invalid) {
     services_.observer.parted(report.resource, parting);
     co_return true;
   }
-  if (invalid_.contains(key)) reportAgain(std::move(invalid));
+  if (invalid_.contains(key)) reportAgain(invalid);
   co_return false;
 }
 
@@ -184,13 +184,12 @@ base::Task<bool> ClusterFeed::reportInvalid(cluster::Domains::Invalid invalid) {
   auto saved = co_await services_.domains.save(key, std::move(status));
   if (saved) co_return true;
   base::log(base::LogLevel::Warn, saved.error().message, {{"resource", key.text()}});
-  reportAgain(std::move(invalid));
+  reportAgain(invalid);
   co_return false;
 }
 
-void ClusterFeed::reportAgain(cluster::Domains::Invalid invalid) {
-  const api::ObjectKey key = invalid.resource.key;
-  unreported_.try_emplace(key, std::move(invalid));  // what was heard of it meanwhile counts
+void ClusterFeed::reportAgain(const cluster::Domains::Invalid& invalid) {
+  unreported_.try_emplace(invalid.resource.key, invalid);  // what was heard of it meanwhile counts
   if (again_) services_.executor.cancel(*again_);
   again_ = services_.executor.runAt(services_.executor.now() + kReportAgain, [this] {
     again_.reset();

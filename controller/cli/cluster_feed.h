@@ -64,7 +64,7 @@ class ClusterFeed {
   base::Task<base::Done> reportInvalids(std::stop_token stop);
   base::Task<bool> reportInvalid(source::cluster::Domains::Invalid invalid);
   base::Task<bool> letInvalidGo(source::cluster::Domains::Invalid invalid);
-  void reportAgain(source::cluster::Domains::Invalid invalid);
+  void reportAgain(const source::cluster::Domains::Invalid& invalid);
 
   Services services_;
   base::Deferred<bool> woken_;

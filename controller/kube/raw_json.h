@@ -2,12 +2,10 @@
 
 #include <string_view>
 
-namespace splitdelivery::kube {
-
 /// Looks into the text of JSON without parsing it: most of what the API server sends need not become a tree.
 ///
 /// Of text that is no JSON it may tell anything, but reads nothing outside of it.
-namespace raw_json {
+namespace splitdelivery::kube::raw_json {
 
 /// Where the value that begins at `at` has ended.
 [[nodiscard]] std::size_t skipValue(std::string_view text, std::size_t at);
@@ -58,5 +56,4 @@ void eachElement(std::string_view array, Visit visit) {
 /// The text of a string without escapes, without its quotes; empty for any other value.
 [[nodiscard]] std::string_view plainText(std::string_view value);
 
-}  // namespace raw_json
-}  // namespace splitdelivery::kube
+}  // namespace splitdelivery::kube::raw_json

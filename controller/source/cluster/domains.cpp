@@ -52,6 +52,26 @@ std::string joined(const std::vector<api::FieldError>& errors) {
   return text;
 }
 
+/// With ours, or without.
+std::vector<std::string> finalizersOf(const Metadata& about, bool held) {
+  std::vector<std::string> next = about.finalizers;
+  if (held) {
+    next.emplace_back(kFinalizer);
+  } else {
+    std::erase(next, kFinalizer);
+  }
+  return next;
+}
+
+/// With a test of what stands there now, so that a finalizer which somebody else has just put there is not lost.
+Json finalizersPatch(const Metadata& about, const std::vector<std::string>& next) {
+  Json patch = Json::array();
+  patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", about.uid}});
+  patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", about.version}});
+  patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", next}});
+  return patch;
+}
+
 }  // namespace
 
 /// One namespace, or all of them: what a list of it lacks is gone.
@@ -246,38 +266,28 @@ base::Task<Result<Done>> Domains::release(api::ObjectKey key) {
   co_return co_await patchFinalizers(key, false);
 }
 
-/// With a test of what stands there now, so that a finalizer which somebody else has just put there is not lost.
+/// As it is heard of, which is mostly right; after that has failed, as it is. Error: the API server's.
+base::Task<Result<Metadata>> Domains::aboutNow(api::ObjectKey key, bool again) {
+  const auto known = known_.find(key);
+  if (!again && known != known_.end()) co_return known->second.about;
+  auto current = co_await client_.get(kDomains, key.ns, key.name, {});
+  if (!current) co_return fail(std::move(current).error());
+  co_return metadataOf(*current);
+}
+
 base::Task<Result<Done>> Domains::patchFinalizers(api::ObjectKey key, bool held) {
   constexpr int kTries = 3;
   for (int tries = 1;; ++tries) {
-    Metadata about;
-    const auto heard = known_.find(key);
-    if (tries == 1 && heard != known_.end()) {
-      about = heard->second.about;  // mostly right; if not, the tests of the patch say so
-    } else {
-      auto current = co_await client_.get(kDomains, key.ns, key.name, {});
-      if (!current) {
-        if (!held && current.error().reason == kube::reason::kNotFound) co_return Done{};
-        co_return fail(std::move(current).error());
-      }
-      about = metadataOf(*current);
-    }
-    if (isHeld(about) == held) co_return Done{};
-    std::vector<std::string> next = about.finalizers;
-    if (held) {
-      next.emplace_back(kFinalizer);
-    } else {
-      std::erase(next, kFinalizer);
-    }
-    Json patch = Json::array();
-    patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", about.uid}});
-    patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", about.version}});
-    patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", next}});
-    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json, patch, {},
-                                          kube::Answer::Metadata);
+    auto about = co_await aboutNow(key, tries > 1);
+    if (!about && !held && about.error().reason == kube::reason::kNotFound) co_return Done{};
+    if (!about) co_return fail(std::move(about).error());
+    if (isHeld(*about) == held) co_return Done{};
+    const std::vector<std::string> next = finalizersOf(*about, held);
+    auto patched = co_await client_.patch(kDomains, key.ns, key.name, "", kube::PatchType::Json,
+                                          finalizersPatch(*about, next), {}, kube::Answer::Metadata);
     if (patched) {
       const auto known = known_.find(key);
-      if (known != known_.end() && known->second.about.uid == about.uid) known->second.about.finalizers = next;
+      if (known != known_.end() && known->second.about.uid == about->uid) known->second.about.finalizers = next;
       co_return Done{};
     }
     const bool raced =

@@ -84,6 +84,7 @@ class Domains final : public StatusStore, public Finalizers {
   void removed(const api::ObjectKey& key);
   void heard(const api::ObjectKey& key, Heard what);
   base::Task<base::Result<base::Done>> write(api::ObjectKey key, api::Status status, Json patch);
+  base::Task<base::Result<Metadata>> aboutNow(api::ObjectKey key, bool again);
   base::Task<base::Result<base::Done>> patchFinalizers(api::ObjectKey key, bool held);
 
   base::Executor& executor_;
