@@ -21,6 +21,7 @@ RequestLimit::RequestLimit(base::Executor& executor, Options options)
 
 RequestLimit::~RequestLimit() {
   if (timer_ != 0) executor_.cancel(timer_);
+  for (const Turn& turn : line_) turn->resolve(false);  // nobody is left waiting for ever
 }
 
 /// When the bucket has a token, and no pause is asked for.

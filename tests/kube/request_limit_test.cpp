@@ -146,6 +146,8 @@ TEST_F(ALimit, EndsAWaitAtOnceWhenToldToStop) {
   ask(14, stop.get_token());
   executor.advance(0s);
   EXPECT_EQ(stoppedAt.back(), Passed(14, 1010));
+  executor.advance(1min);
+  EXPECT_EQ(passedAt.size() + stoppedAt.size(), 15U) << "each has its end";
 }
 
 TEST_F(ALimit, LeavesNoTimerBehindALineThatEverybodyHasLeft) {
@@ -162,6 +164,8 @@ TEST_F(ALimit, LeavesNoTimerBehindWhenItGoes) {
   executor.advance(0s);
   std::stop_source stop;
   limit.reset();
+  executor.advance(0s);
+  EXPECT_FALSE(stoppedAt.empty()) << "and nobody who waits";
   EXPECT_FALSE(executor.step());
 }
 

@@ -19,7 +19,7 @@ TEST(APackedBook, IsTheSameAfterwards) {
 TEST(APackedBook, KeepsNumbersOfEverySizeAndTimesBefore1970) {
   api::AddressBook book;
   for (const auto count : {0U, 1U, 127U, 128U, 4'294'967'295U}) {
-    book.ledger.changes.push_back({base::WallTime(-std::chrono::hours(count)), count});
+    book.ledger.changes.push_back({base::WallTime(-std::chrono::seconds(count)), count});
   }
   book.ledger.changes.push_back({base::WallTime::max(), 0});
   book.ledger.changes.push_back({base::WallTime::min(), 0});
