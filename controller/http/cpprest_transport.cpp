@@ -106,6 +106,7 @@ base::Task<base::Result<Response>> CpprestTransport::State::send(std::shared_ptr
   if (auto refused = state->refusal(request, origin)) co_return base::fail(std::move(*refused));
   const std::string place = origin->place();
   if (stop.stop_requested()) co_return base::fail(transport_error::stopped(place));
+  if (request.deadline <= std::chrono::milliseconds{0}) co_return base::fail(transport_error::noTimeLeft(place));
 
   auto library = toLibrary(request, state->userAgent);
   if (!library) co_return base::fail(transport_error::invalidPath(place));

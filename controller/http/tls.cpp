@@ -120,6 +120,8 @@ void ClientCertificate::addTo(SSL_CTX* context) const {
 void prepareTls(SSL_CTX* context, const Origin& origin, const TrustedCertificates& trusted,
                 const ClientCertificate& identity, std::shared_ptr<WireWatch> watch) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // A connection that waits keeps no buffers: 34 KiB less for each.
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   trusted.addTo(context);
   identity.addTo(context);
   // cpprestsdk checks the name too, but its check leaves no reason behind for the message.

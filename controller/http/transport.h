@@ -26,8 +26,9 @@ struct Request {
   base::Secret authorization{};  ///< the value of the Authorization header; empty: none
   std::string body{};
   std::string contentType{};
-  std::chrono::milliseconds deadline{std::chrono::seconds{30}};  ///< for everything, from connecting to the last byte
-  std::size_t bodyLimit = std::size_t{16} << 20U;                ///< bytes of the answer's body
+  /// For everything, from connecting to the last byte. Of a request without time left nothing is sent.
+  std::chrono::milliseconds deadline{std::chrono::seconds{30}};
+  std::size_t bodyLimit = std::size_t{16} << 20U;  ///< bytes of the answer's body
   /// Whom this asks and for what, in fixed words for metrics and recordings: "zoho" and "accounts",
   /// "directadmin" and "CMD_API_POP". Never anything that a person or a domain is known by.
   std::string_view provider{};
@@ -84,7 +85,7 @@ inline constexpr std::string_view kStopped = "Stopped";
 /// Whether the request of this transport error certainly never left: nothing was asked, so nothing was
 /// counted, refused or changed.
 [[nodiscard]] inline bool neverSent(const base::Error& error) {
-  return error.reason == reason::kConnectFailed || error.reason == reason::kHostNotFound ||
+  return error.neverSent || error.reason == reason::kConnectFailed || error.reason == reason::kHostNotFound ||
          error.reason == reason::kTlsFailed || error.reason == reason::kPlainHttp ||
          error.reason == reason::kInvalidRequest;
 }

@@ -97,6 +97,13 @@ Error timedOut(const std::string& place, std::chrono::milliseconds deadline) {
                   " ms; check that the server is up and not overloaded, and that no firewall swallows the packets");
 }
 
+Error noTimeLeft(const std::string& place) {
+  Error error = make(ErrorKind::Retry, reason::kTimedOut,
+                     "no time was left to ask " + place + ", so nothing was sent; what came before took all of it");
+  error.neverSent = true;
+  return error;
+}
+
 Error stopped(const std::string& place) {
   return make(ErrorKind::Stopped, reason::kStopped, "stopped while waiting for " + place);
 }

@@ -15,6 +15,8 @@ namespace splitdelivery::http::transport_error {
 struct BodyLimitPassed : std::exception {};
 
 [[nodiscard]] base::Error timedOut(const std::string& place, std::chrono::milliseconds deadline);
+/// The deadline had passed before anything was sent.
+[[nodiscard]] base::Error noTimeLeft(const std::string& place);
 [[nodiscard]] base::Error stopped(const std::string& place);
 [[nodiscard]] base::Error answerTooLarge(const std::string& place, std::size_t limit);
 [[nodiscard]] base::Error plainHttp(const std::string& place);

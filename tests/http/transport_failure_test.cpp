@@ -91,11 +91,14 @@ TEST(AServerThatDrips, IsTimedOutByTheDeadlineForAll) {
   EXPECT_EQ(verdict(answer), reason::kTimedOut);
 }
 
-TEST(ADeadline, ThatHasPassedEndsTheRequestAtOnce) {
-  RawServer server([](Peer& peer) { peer.awaitClose(); });
+TEST(ADeadline, ThatHasPassedSendsNothing) {
+  RawServer server(answering(okAnswer()));
   Client client;
   const auto answer = client.send({.origin = server.origin(), .path = "/", .deadline = std::chrono::milliseconds{0}});
   EXPECT_EQ(verdict(answer), reason::kTimedOut);
+  EXPECT_TRUE(neverSent(answer.error()));
+  testing::expectStyle(answer.error());
+  EXPECT_EQ(server.connections(), 0U);
 }
 
 TEST(AStop, EndsARequestThatIsUnderWayAndClosesItsConnection) {
