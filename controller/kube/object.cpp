@@ -6,14 +6,14 @@
 namespace splitdelivery::kube {
 namespace {
 
-/// A member with the comma that goes with it: the one behind it or, for the last one, the one before it.
-std::string_view withComma(std::string_view object, const raw_json::Member& member) {
-  std::size_t begin = member.begin;
-  std::size_t end = raw_json::skipBlanks(object, member.end);
-  if (end < object.size() && object[end] == ',') return object.substr(begin, end + 1 - begin);
+/// What is between `begin` and `end` with the comma that goes with it: the one behind it or, for the last member, the
+/// one before it.
+std::string_view withComma(std::string_view object, std::size_t begin, std::size_t end) {
+  const std::size_t next = raw_json::skipBlanks(object, end);
+  if (next < object.size() && object[next] == ',') return object.substr(begin, next + 1 - begin);
   while (begin > 0 && object[begin - 1] != ',' && object[begin - 1] != '{') --begin;
   if (begin > 0 && object[begin - 1] == ',') --begin;
-  return object.substr(begin, member.end - begin);
+  return object.substr(begin, end - begin);
 }
 
 /// `text` without a part of it.
@@ -27,32 +27,38 @@ std::string without(std::string_view text, std::string_view part) {
 }  // namespace
 
 Object::Object(std::string_view text) : text_(text) {
-  raw_json::eachMember(text, [this](const raw_json::Member& member) {
-    if (member.name == "metadata" && part("metadata").empty()) readMetadata(member.value);
-    if (member.name == "spec") addToWill(member);
-    parts_.emplace_back(member.name, member.value);
-    return true;
+  size_ = raw_json::eachMember(text, [&](const raw_json::Member& member) {
+    const bool about = member.name == "metadata" && part("metadata").empty();
+    std::size_t end = about ? readMetadata(text.substr(member.value)) : raw_json::kBroken;
+    end = end == raw_json::kBroken ? raw_json::skipValue(text, member.value) : member.value + end;
+    const std::string_view value = text.substr(member.value, end - member.value);
+    if (member.name == "spec") addToWill(member.name, value);
+    parts_.emplace_back(member.name, value);
+    return end;
+  });
+  if (size_ != raw_json::kBroken) text_ = text.substr(0, size_);
+}
+
+/// Gives where it has ended, as eachMember does.
+std::size_t Object::readMetadata(std::string_view metadata) {
+  return raw_json::eachMember(metadata, [&](const raw_json::Member& member) {
+    const std::string_view name = member.name;
+    const std::size_t end = raw_json::skipValue(metadata, member.value);
+    const std::string_view value = metadata.substr(member.value, end - member.value);
+    if (name == "namespace") ns_ = raw_json::plainText(value);
+    if (name == "name") name_ = raw_json::plainText(value);
+    if (name == "uid") uid_ = raw_json::plainText(value);
+    if (name == "resourceVersion") version_ = raw_json::plainText(value);
+    if (name == "managedFields") cutOut_ = withComma(metadata, member.begin, end);
+    if (name == "annotations" || name == "finalizers" || name == "deletionTimestamp") addToWill(name, value);
+    return end;
   });
 }
 
-void Object::readMetadata(std::string_view metadata) {
-  raw_json::eachMember(metadata, [&](const raw_json::Member& member) {
-    if (member.name == "namespace") ns_ = raw_json::plainText(member.value);
-    if (member.name == "name") name_ = raw_json::plainText(member.value);
-    if (member.name == "uid") uid_ = raw_json::plainText(member.value);
-    if (member.name == "resourceVersion") version_ = raw_json::plainText(member.value);
-    if (member.name == "managedFields") cutOut_ = withComma(metadata, member);
-    if (member.name == "annotations" || member.name == "finalizers" || member.name == "deletionTimestamp") {
-      addToWill(member);
-    }
-    return true;
-  });
-}
-
-void Object::addToWill(const raw_json::Member& member) {
+void Object::addToWill(std::string_view name, std::string_view value) {
   constexpr std::size_t kMix = 1'000'003;
   const std::hash<std::string_view> digest;
-  will_ = (will_ * kMix + digest(member.name)) * kMix + digest(member.value);
+  will_ = (will_ * kMix + digest(name)) * kMix + digest(value);
 }
 
 std::string_view Object::part(std::string_view name) const {

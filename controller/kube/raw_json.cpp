@@ -1,12 +1,31 @@
 #include "kube/raw_json.h"
 
-#include <cstring>
+#include <array>
 
 namespace splitdelivery::kube::raw_json {
 namespace {
 
 bool isBlank(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/// The bytes at which something begins or ends outside of a string. Most bytes are none.
+constexpr auto kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : {'"', '{', '}', '[', ']'}) marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
+/// The next mark at `at` or behind it.
+std::size_t nextMark(std::string_view text, std::size_t at) {
+  while (at < text.size() && !kMarks[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+/// Behind a number or a word: it ends with what it is in.
+std::size_t skipWord(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] != ',' && text[at] != '}' && text[at] != ']' && !isBlank(text[at])) ++at;
+  return at;
 }
 
 }  // namespace
@@ -19,36 +38,28 @@ std::size_t skipBlanks(std::string_view text, std::size_t at) {
 /// Behind its closing quote.
 std::size_t skipString(std::string_view text, std::size_t at) {
   for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      ++at;
-    } else if (text[at] == '"') {
-      return at + 1;
-    }
+    if (text[at] == '"') return at + 1;
+    if (text[at] == '\\') ++at;
   }
   return text.size();
 }
 
 std::size_t skipValue(std::string_view text, std::size_t at) {
+  if (at < text.size() && text[at] == '"') return skipString(text, at);
+  if (at < text.size() && text[at] != '{' && text[at] != '[') return skipWord(text, at);
   std::size_t depth = 0;
-  while (at < text.size()) {
-    switch (text[at]) {
-      case '"':
-        at = skipString(text, at);
-        if (depth == 0) return at;
-        continue;
-      case '{':
-      case '[':
-        ++depth;
-        break;
-      case '}':
-      case ']':
-        if (depth == 0) return at;  // a number, or a word, ends with what it is in
-        if (--depth == 0) return at + 1;
-        break;
-      default:
-        if (depth == 0 && (text[at] == ',' || isBlank(text[at]))) return at;
+  for (at = nextMark(text, at); at < text.size(); at = nextMark(text, at)) {
+    if (text[at] == '"') {
+      at = skipString(text, at);
+      continue;
     }
+    const bool opens = text[at] == '{' || text[at] == '[';
     ++at;
+    if (opens) {
+      ++depth;
+    } else if (--depth == 0) {
+      return at;
+    }
   }
   return text.size();
 }

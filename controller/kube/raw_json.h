@@ -13,29 +13,32 @@ namespace splitdelivery::kube::raw_json {
 [[nodiscard]] std::size_t skipBlanks(std::string_view text, std::size_t at);
 
 struct Member {
-  std::string_view name;   ///< as it is written, without its quotes
-  std::string_view value;  ///< as it is written, a string with its quotes
-  std::size_t begin;       ///< of the name's quote, in the object's text
-  std::size_t end;         ///< behind the value
+  std::string_view name;  ///< as it is written, without its quotes
+  std::size_t begin;      ///< of the name's quote, in the object's text
+  std::size_t value;      ///< where its value begins
 };
 
-/// Calls `visit(const Member&)` for each member of an object, in order, until it gives false.
+constexpr std::size_t kBroken = std::string_view::npos;
+
+/// Calls `visit(const Member&)` for each member of the object that `text` begins with, in order; it gives back where
+/// the member's value has ended (skipValue, or better). Gives where the object has ended; kBroken where it is none.
 template <class Visit>
-void eachMember(std::string_view object, Visit visit) {
-  std::size_t at = skipBlanks(object, 0);
-  if (at >= object.size() || object[at] != '{') return;
-  for (at = skipBlanks(object, at + 1); at < object.size() && object[at] == '"'; at = skipBlanks(object, at + 1)) {
+std::size_t eachMember(std::string_view text, Visit visit) {
+  std::size_t at = skipBlanks(text, 0);
+  if (at >= text.size() || text[at] != '{') return kBroken;
+  at = skipBlanks(text, at + 1);
+  if (at < text.size() && text[at] == '}') return at + 1;
+  for (; at < text.size() && text[at] == '"'; at = skipBlanks(text, at + 1)) {
     const std::size_t begin = at;
-    const std::size_t nameEnd = skipString(object, at);
-    at = skipBlanks(object, nameEnd);
-    if (at >= object.size() || object[at] != ':') return;
-    const std::size_t value = skipBlanks(object, at + 1);
-    at = skipValue(object, value);
-    if (!visit(Member{object.substr(begin + 1, nameEnd - begin - 2), object.substr(value, at - value), begin, at}))
-      return;
-    at = skipBlanks(object, at);
-    if (at >= object.size() || object[at] != ',') return;
+    const std::size_t nameEnd = skipString(text, at);
+    at = skipBlanks(text, nameEnd);
+    if (at >= text.size() || text[at] != ':') return kBroken;
+    const std::size_t value = skipBlanks(text, at + 1);
+    at = skipBlanks(text, visit(Member{text.substr(begin + 1, nameEnd - begin - 2), begin, value}));
+    if (at < text.size() && text[at] == '}') return at + 1;
+    if (at >= text.size() || text[at] != ',') return kBroken;
   }
+  return kBroken;
 }
 
 /// Calls `visit(std::string_view)` with the text of each element of an array.

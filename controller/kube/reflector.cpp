@@ -23,6 +23,29 @@ constexpr std::chrono::seconds kPatience{5};
 /// A watch that has lived so long was a good one.
 constexpr std::chrono::seconds kGoodWatch{5};
 
+/// {"type":"MODIFIED","object":{...}}
+struct Event {
+  std::string_view type;
+  std::optional<Object> object;
+};
+
+/// Nothing for a line that is no event.
+std::optional<Event> readEvent(std::string_view line) {
+  Event event;
+  const std::size_t end = raw_json::eachMember(line, [&](const raw_json::Member& member) {
+    if (member.name == "object" && !event.object) {
+      event.object.emplace(line.substr(member.value));
+      if (event.object->size() != raw_json::kBroken) return member.value + event.object->size();
+    }
+    const std::size_t valueEnd = raw_json::skipValue(line, member.value);
+    if (member.name == "type") event.type = raw_json::plainText(line.substr(member.value, valueEnd - member.value));
+    return valueEnd;
+  });
+  const bool whole = end != raw_json::kBroken && event.object && event.object->size() != raw_json::kBroken;
+  if (!whole || event.type.empty()) return std::nullopt;
+  return event;
+}
+
 bool endsInitialEvents(const Object& bookmark) {
   const Json metadata = bookmark.parsed("metadata");
   const auto annotations = metadata.is_object() ? metadata.find("annotations") : metadata.end();
@@ -170,13 +193,13 @@ base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {
 
 void Reflector::onEvent(std::string_view line) {
   if (inStream_) return;
-  const Object event(line);
-  const std::string_view type = raw_json::plainText(event.part("type"));
-  const Object object(event.part("object"));
-  if (type.empty() || !object.isObject()) {
+  const auto event = readEvent(line);
+  if (!event) {
     inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch is no event"};
     return;
   }
+  const auto& [type, found] = *event;
+  const Object& object = *found;
   if (type == "ERROR") return onError(object);
   progressed_ = true;
   if (type == "BOOKMARK") return onBookmark(object);

@@ -56,6 +56,18 @@ TEST(AnObject, LeavesOutItsManagedFieldsWhereverTheyStand) {
   EXPECT_TRUE(Object("nonsense").whole().is_discarded());
 }
 
+TEST(AnObject, EndsWhereItEnds) {
+  const std::string text = R"({"metadata":{"name":"d0"},"spec":{"a":"}"}} ,"more":1})";
+  const Object object(text);
+  EXPECT_EQ(object.size(), text.find(" ,"));
+  EXPECT_EQ(object.name(), "d0");
+  EXPECT_EQ(object.part("more"), "");
+  EXPECT_EQ(object.whole(), Json({{"metadata", {{"name", "d0"}}}, {"spec", {{"a", "}"}}}}));
+  for (const char* broken : {"", "7", "[]", "{", R"({"a":1)", R"({"a":1,)", R"({"a" 1})", R"({"a":1 "b":2})"}) {
+    EXPECT_EQ(Object(broken).size(), raw_json::kBroken) << broken;
+  }
+}
+
 TEST(AnArray, GivesItsElements) {
   EXPECT_THAT(elements(R"( [ {"a":[1]} , "x]" ,3 ] )"), ElementsAre(R"({"a":[1]})", R"("x]")", "3"));
   EXPECT_THAT(elements("[]"), ElementsAre());
