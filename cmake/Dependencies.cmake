@@ -14,6 +14,8 @@ find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares>=1.18)
 
+find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
+
 # libidn2 ships no CMake package.
 find_library(IDN2_LIBRARY idn2 REQUIRED)
 find_path(IDN2_INCLUDE_DIR idn2.h REQUIRED)
