@@ -28,6 +28,7 @@
 #include "kube/leader_election.h"
 #include "kube/patient_transport.h"
 #include "source/cluster/accounts.h"
+#include "source/cluster/acknowledgements.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -102,6 +103,7 @@ struct ClusterService {
         metrics(executor),
         apiServer(executor, std::move(config), metrics.restClient, clusterOptions),
         domains(executor, apiServer.client, [this] { feed.poke(); }),
+        acknowledgements(executor, domains),
         books(apiServer.client, domains),
         records(executor, apiServer.client, instanceName(clusterOptions.namespaces) + "-accounts"),
         election(
@@ -113,7 +115,8 @@ struct ClusterService {
                 .mayRecord = [this] { return works(); }}),
         teller(events, domains),
         firstSight(executor, domains, [this] { return works(); }),
-        service(executor, metrics, {records, books, domains, &books}, resolver, options, rulesOf(clusterOptions),
+        service(executor, metrics, {records, books, acknowledgements, &books}, resolver, options,
+                rulesOf(clusterOptions),
                 clusterOptions.leaderElect ? http::Fence([this] { return election.writesUntil(); }) : nullptr),
         feed({.executor = executor,
               .client = apiServer.client,
@@ -143,6 +146,7 @@ struct ClusterService {
       service.log.resourceIsGone(key);
       service.runMetrics.resourceIsGone(key);
       teller.resourceIsGone(key);
+      acknowledgements.resourceIsGone(key);
     }
     for (const auto& resource : changes.resources) service.runMetrics.resourceIs(resource);
   }
@@ -152,6 +156,7 @@ struct ClusterService {
   serve::Metrics metrics;
   ApiServer apiServer;
   cluster::Domains domains;
+  cluster::Acknowledgements acknowledgements;
   cluster::Books books;
   cluster::Accounts records;
   kube::LeaderElection election;
@@ -229,6 +234,7 @@ base::Task<int> work(base::Executor& executor, ClusterService& running, std::sto
   ending.request_stop();
   const bool well = isWell(co_await fed, "a bug ended the view of the cluster: please report it");
   co_await running.firstSight.end();
+  co_await running.acknowledgements.end();
   co_await running.events.finish();
   if (!well || !worked) co_return kError;
   base::log(LogLevel::Info, "stopped");

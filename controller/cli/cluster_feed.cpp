@@ -95,10 +95,21 @@ void ClusterFeed::take(api::SplitDeliveryDomain resource) {
   waiting_.insert_or_assign(key, std::move(resource));
 }
 
+/// A pass of a resource was asked for; it is as it was handed on.
+void ClusterFeed::takeAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt) {
+  const auto waiting = waiting_.find(key);
+  const auto* known = waiting != waiting_.end() ? &waiting->second : services_.controller.find(key);
+  if (known == nullptr) return;
+  api::SplitDeliveryDomain resource = *known;
+  cluster::Domains::setReconcileAt(resource, std::move(reconcileAt));
+  take(std::move(resource));
+}
+
 base::Task<Done> ClusterFeed::drain(std::stop_token stop) {
   source::Changes changes;
   auto news = services_.domains.takeNews();
   for (auto& resource : news.resources) take(std::move(resource));
+  for (auto& [key, reconcileAt] : news.askedAgain) takeAgain(key, std::move(reconcileAt));
   changes.gone = std::move(news.gone);
   for (const auto& key : changes.gone) forgetInvalid(key);
   for (auto& invalid : news.invalid) {

@@ -60,6 +60,7 @@ class ClusterFeed {
   [[nodiscard]] bool synced() const;
   base::Task<base::Done> drain(std::stop_token stop);
   void take(api::SplitDeliveryDomain resource);
+  void takeAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt);
   void forgetInvalid(const api::ObjectKey& key);
   base::Task<base::Done> reportInvalids(std::stop_token stop);
   base::Task<bool> reportInvalid(source::cluster::Domains::Invalid invalid);

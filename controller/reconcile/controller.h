@@ -40,6 +40,12 @@ class Controller {
   /// All that it has been given.
   [[nodiscard]] source::Snapshot snapshot() const;
 
+  /// One of them; nullptr where it has not been given it.
+  [[nodiscard]] const api::SplitDeliveryDomain* find(const api::ObjectKey& key) const {
+    const auto known = resources_.find(key);
+    return known == resources_.end() ? nullptr : &known->second;
+  }
+
   /// Works until a stop is asked for, then until the last pass has ended.
   base::Task<base::Done> run(std::stop_token stop);
 

@@ -35,7 +35,7 @@ api::Directory directoryOf(const Observation& seen) {
           .forwarders = *seen.forwarders};
 }
 
-bool worthWriting(api::AddressBook stored, const api::AddressBook& next) {
+bool worthWriting(api::AddressBook& stored, const api::AddressBook& next) {
   const auto writtenAt = std::exchange(stored.directory.verifiedAt, next.directory.verifiedAt);
   stored.routing.seenAt = next.routing.seenAt;
   const auto age = next.directory.verifiedAt - writtenAt;
@@ -168,7 +168,7 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
                          expectedOf(pass.book.ledger, pass.identity, {}), findings.seen, pass.stop);
   tellClaim(services_.claims, pass);
   if (!findings.seen.plannable()) co_return Done{};
-  const api::AddressBook stored = pass.book;
+  api::AddressBook stored = pass.book;
   pass.waitsFor = "DNS and the mail server's settings";
   const ServerSettings settings = co_await judgeWay(pass);
   if (pass.stop.stop_requested()) {
@@ -189,7 +189,7 @@ base::Task<base::Result<Done>> Reconciler::synchronize(Pass& pass, zoho::Organiz
   surroundings_.planned(pass.resource, findings.seen.mailboxes, *findings.plan);
   auto ensured = co_await ensureLocalDelivery(services_, pass, settings, mode_);
   if (!ensured || mode_ == Mode::Plan) co_return ensured;
-  co_return co_await saveBook(pass, stored);
+  co_return co_await saveBook(pass, std::move(stored));
 }
 
 /// Looks at DNS and at the settings of both sides, and says whether mail finds its way to Zoho (S13).
@@ -265,7 +265,7 @@ base::Task<base::Result<Done>> Reconciler::saveBook(Pass& pass, api::AddressBook
   api::AddressBook next = std::move(pass.book);
   next.directory = directoryOf(pass.findings.seen);
   next.plan = plan::describe(*pass.findings.plan, pass.resource.spec);
-  if (!worthWriting(std::move(stored), next) && !pass.wroteAhead) co_return Done{};
+  if (!worthWriting(stored, next) && !pass.wroteAhead) co_return Done{};
   co_return co_await services_.books.save(pass.resource.key, std::move(next));
 }
 

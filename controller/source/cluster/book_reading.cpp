@@ -1,7 +1,6 @@
 #include "source/cluster/book_reading.h"
 
 #include "source/book_json.h"
-#include "source/cluster/book_object.h"
 #include "source/cluster/resource_types.h"
 
 namespace splitdelivery::source::cluster {
@@ -17,8 +16,9 @@ tl::unexpected<base::Error> unreadable(const api::ObjectKey& key) {
                   " is damaged or half written: the controller writes it anew in its next pass, so ask for one");
 }
 
-/// The whole text; "" when a slice is missing, as while a new version takes the place of an old one.
-base::Task<Result<std::string>> textOf(kube::Client& client, api::ObjectKey key, Head head, std::stop_token stop) {
+}  // namespace
+
+base::Task<Result<std::string>> wholeText(kube::Client& client, api::ObjectKey key, Head head, std::stop_token stop) {
   std::string text = std::move(head.data);
   for (const std::string& name : head.slices) {
     auto slice = co_await client.get(kBooks, key.ns, name, stop);
@@ -29,8 +29,6 @@ base::Task<Result<std::string>> textOf(kube::Client& client, api::ObjectKey key,
   }
   co_return text;
 }
-
-}  // namespace
 
 base::Task<Result<std::optional<api::AddressBook>>> readBook(kube::Client& client, api::ObjectKey key,
                                                              std::stop_token stop) {
@@ -44,7 +42,7 @@ base::Task<Result<std::optional<api::AddressBook>>> readBook(kube::Client& clien
     Head head = headFrom(key, *object);
     if (!head.ours) co_return std::nullopt;
     if (head.damaged) break;
-    auto text = co_await textOf(client, key, std::move(head), stop);
+    auto text = co_await wholeText(client, key, std::move(head), stop);
     if (!text) co_return fail(std::move(text).error());
     if (text->empty()) continue;
     auto decoded = decodeBook(*text);

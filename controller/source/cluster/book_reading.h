@@ -6,6 +6,7 @@
 #include "api/address_book.h"
 #include "api/resource.h"
 #include "kube/client.h"
+#include "source/cluster/book_object.h"
 
 namespace splitdelivery::source::cluster {
 
@@ -16,5 +17,10 @@ namespace splitdelivery::source::cluster {
 /// API server's.
 base::Task<base::Result<std::optional<api::AddressBook>>> readBook(kube::Client& client, api::ObjectKey key,
                                                                    std::stop_token stop);
+
+/// All that a head leads to, still encoded; "" when a slice is missing or is not what its name says, as while a new
+/// version takes the place of an old one. `client` outlives the task. Error: the API server's.
+base::Task<base::Result<std::string>> wholeText(kube::Client& client, api::ObjectKey key, Head head,
+                                                std::stop_token stop);
 
 }  // namespace splitdelivery::source::cluster

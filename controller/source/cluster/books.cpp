@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "source/book_json.h"
+#include "source/cluster/book_reading.h"
 #include "source/cluster/resource_types.h"
 #include "source/packed_book.h"
 
@@ -61,14 +62,10 @@ base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
               {{"resource", key.text()}});
     co_return Fetched{};
   }
-  Fetched fetched{about.version, std::move(head.data), head.slices};
-  for (const std::string& name : head.slices) {
-    auto slice = co_await client_.get(kBooks, key.ns, name, {});
-    if (!slice && !isReason(slice.error(), kube::reason::kNotFound)) co_return fail(std::move(slice).error());
-    const auto data = slice ? sliceFrom(key.name, *slice) : std::nullopt;
-    if (!data) co_return Fetched{about.version, {}, head.slices};
-    fetched.encoded += *data;
-  }
+  Fetched fetched{.version = about.version, .slices = head.slices};
+  auto text = co_await wholeText(client_, key, std::move(head), {});
+  if (!text) co_return fail(std::move(text).error());
+  fetched.encoded = std::move(*text);
   co_return fetched;
 }
 

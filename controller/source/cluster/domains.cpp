@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/time.h"
 #include "base/log.h"
+#include "source/cluster/patches.h"
 #include "source/cluster/resource_types.h"
-#include "source/status_document.h"
-#include "source/value_json.h"
 
 namespace splitdelivery::source::cluster {
 namespace {
@@ -16,25 +14,6 @@ using base::Done;
 using base::ErrorKind;
 using base::fail;
 using base::Result;
-
-bool isHeld(const Metadata& about) {
-  return std::ranges::find(about.finalizers, kFinalizer) != about.finalizers.end();
-}
-
-/// What of the status is another than before; all of it where `before` is nullptr. Fields that it lacks stand as null:
-/// a merge patch leaves alone what it does not name.
-Json mergePatch(const api::Status& status, const api::Status* before) {
-  Json patch = toJson(statusValue(status, before));
-  const auto clear = [&](const char* name, bool lacks, bool differs) {
-    if (lacks && differs) patch[name] = nullptr;
-  };
-  clear("lastHandledReconcileAt", status.lastHandledReconcileAt.empty(),
-        before == nullptr || !before->lastHandledReconcileAt.empty());
-  clear("lastSyncTime", !status.lastSyncTime, before == nullptr || before->lastSyncTime);
-  clear("lastChangeTime", !status.lastChangeTime, before == nullptr || before->lastChangeTime);
-  if (patch.contains("plan") && status.plan.id.empty()) patch["plan"]["id"] = nullptr;
-  return {{"status", std::move(patch)}};
-}
 
 api::ObjectKey keyOf(const kube::Object& object) {
   return {std::string(object.ns()), std::string(object.name())};
@@ -52,26 +31,6 @@ std::string joined(const std::vector<api::FieldError>& errors) {
   return text;
 }
 
-/// With ours, or without.
-std::vector<std::string> finalizersOf(const Metadata& about, bool held) {
-  std::vector<std::string> next = about.finalizers;
-  if (held) {
-    next.emplace_back(kFinalizer);
-  } else {
-    std::erase(next, kFinalizer);
-  }
-  return next;
-}
-
-/// With a test of what stands there now, so that a finalizer which somebody else has just put there is not lost.
-Json finalizersPatch(const Metadata& about, const std::vector<std::string>& next) {
-  Json patch = Json::array();
-  patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", about.uid}});
-  patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", about.version}});
-  patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", next}});
-  return patch;
-}
-
 }  // namespace
 
 /// One namespace, or all of them: what a list of it lacks is gone.
@@ -79,7 +38,11 @@ class Domains::Scope final : public kube::Sink {
  public:
   Scope(Domains& domains, std::string ns) : domains_(domains), ns_(std::move(ns)) {}
 
-  void begin() override { listing_.clear(); }
+  void begin() override {
+    // Of a list that broke off the resources were handed on, but are not known.
+    for (const auto& [key, listed] : listing_) domains_.readAnew(key);
+    listing_.clear();
+  }
   void listed(const kube::Object& object) override { domains_.take(object, listing_); }
   void commit() override { domains_.replace(ns_, std::exchange(listing_, {})); }
   void changed(const kube::Object& object) override {
@@ -107,16 +70,21 @@ void Domains::replace(const std::string& ns, KnownByKey listed) {
     if (elsewhere) {
       listed.insert_or_assign(key, std::move(known));
     } else if (!listed.contains(key)) {
-      heard(key, std::nullopt);
+      news_.insert_or_assign(key, Gone{});
     }
   }
   known_ = std::move(listed);
   onNews_();
 }
 
+/// Whatever is heard of it next is read in full.
+void Domains::readAnew(const api::ObjectKey& key) {
+  if (const auto known = known_.find(key); known != known_.end()) known->second.orders = 0;
+}
+
 void Domains::removed(const api::ObjectKey& key) {
   known_.erase(key);
-  heard(key, std::nullopt);
+  news_.insert_or_assign(key, Gone{});
   onNews_();
 }
 
@@ -132,56 +100,90 @@ bool Domains::isEcho(const kube::Object& object) {
 }
 
 void Domains::take(const kube::Object& object, KnownByKey& into) {
-  Json document = {{"metadata", object.parsed("metadata")}, {"spec", object.parsed("spec")}};
+  Json document = {{"metadata", object.parsed("metadata")}};
+  const Json& metadata = document["metadata"];
   Metadata about = metadataOf(document);
   const api::ObjectKey key = about.key;
   const auto found = known_.find(key);
   const bool same = found != known_.end() && found->second.about.uid == about.uid;
-  const bool seen = found != known_.end() && found->second.about.generation == about.generation;
-  // The answer to a patch of ours may have come before the watch tells of an older version.
-  if (same && isNewer(found->second.about.version, about.version)) {
-    Known now = found->second;
-    now.will = object.will();
-    if (now.statusText != textDigest(object.part("status"))) {
-      // Somebody has touched the status before our patch: the echo of that is read in full.
-      now.isOurs = false;
-      now.patchedTo.clear();
-    }
+  const bool seen = same && found->second.about.generation == about.generation;
+  const std::size_t orders = ordersOf(metadata, object.part("spec"));
+  const bool nothingNew = seen && found->second.orders == orders;
+  Known now = knownFrom(object, std::move(about));
+  if (nothingNew) {
+    now.orders = orders;
     into.insert_or_assign(key, std::move(now));
-  } else {
-    Known now{.about = std::move(about), .will = object.will(), .statusText = textDigest(object.part("status"))};
-    if (same && found->second.statusText == now.statusText) {
-      now.status = found->second.status;  // a copy: a list that breaks off changes nothing
-      now.isOurs = found->second.isOurs;
-    } else {
-      now.status = statusOf({{"status", object.parsed("status")}});
-    }
-    into.insert_or_assign(key, std::move(now));
+    return askedAgain(key, reconcileAtOf(metadata));
   }
+  document["spec"] = object.parsed("spec");
   std::vector<api::FieldError> passedOver;
-  heard(key, domainFrom(document, passedOver));
+  auto resource = domainFrom(document, passedOver);
+  now.orders = resource ? orders : 0;
+  into.insert_or_assign(key, std::move(now));
+  news_.insert_or_assign(key, std::move(resource));
   if (passedOver.empty() || seen) return;
   base::log(base::LogLevel::Warn, "fields of a newer version are passed over: run that version of the controller",
             {{"resource", key.text()}, {"fields", joined(passedOver)}});
 }
 
-void Domains::heard(const api::ObjectKey& key, Heard what) {
-  news_.insert_or_assign(key, std::move(what));
+/// What is known of it from now on.
+Domains::Known Domains::knownFrom(const kube::Object& object, Metadata about) const {
+  const auto found = known_.find(about.key);
+  const bool same = found != known_.end() && found->second.about.uid == about.uid;
+  const std::size_t statusText = textDigest(object.part("status"));
+  // The answer to a patch of ours may have come before the watch tells of an older version.
+  if (same && isNewer(found->second.about.version, about.version)) {
+    Known now = found->second;
+    now.will = object.will();
+    if (now.statusText != statusText) {
+      // Somebody has touched the status before our patch: the echo of that is read in full.
+      now.isOurs = false;
+      now.patchedTo.clear();
+    }
+    return now;
+  }
+  Known now{.about = std::move(about), .will = object.will(), .statusText = statusText};
+  if (same && found->second.statusText == statusText) {
+    now.status = found->second.status;  // a copy: a list that breaks off changes nothing
+    now.isOurs = found->second.isOurs;
+  } else {
+    now.status = statusOf({{"status", object.parsed("status")}});
+  }
+  return now;
+}
+
+/// What was heard before, and has not been fetched yet, is not lost.
+void Domains::askedAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt) {
+  const auto waiting = news_.find(key);
+  auto* unread =
+      waiting == news_.end() ? nullptr : std::get_if<api::Parsed<api::SplitDeliveryDomain>>(&waiting->second);
+  if (unread != nullptr && *unread) return setReconcileAt(**unread, std::move(reconcileAt));
+  news_.insert_or_assign(key, AskedAgain{std::move(reconcileAt)});
+}
+
+void Domains::setReconcileAt(api::SplitDeliveryDomain& resource, std::optional<std::string> reconcileAt) {
+  if (reconcileAt) {
+    resource.annotations.insert_or_assign(std::string(api::annotation::kReconcileAt), *std::move(reconcileAt));
+  } else {
+    resource.annotations.erase(std::string(api::annotation::kReconcileAt));
+  }
 }
 
 Domains::News Domains::takeNews() {
   News news;
   for (auto& [key, what] : std::exchange(news_, {})) {
-    if (!what) {
+    if (auto* asked = std::get_if<AskedAgain>(&what)) {
+      news.askedAgain.emplace(key, std::move(asked->reconcileAt));
+    } else if (auto* read = std::get_if<api::Parsed<api::SplitDeliveryDomain>>(&what); read == nullptr) {
       news.gone.push_back(key);
-    } else if (*what) {
-      news.resources.push_back(std::move(**what));
+    } else if (*read) {
+      news.resources.push_back(std::move(**read));
     } else {
       const auto known = known_.find(key);
       api::SplitDeliveryDomain resource{.key = key};
       if (known != known_.end()) resource.generation = known->second.about.generation;
       if (isLeaving(key)) resource.deletedAt = executor_.wallTime();
-      news.invalid.push_back({std::move(resource), joined(what->error())});
+      news.invalid.push_back({std::move(resource), joined(read->error())});
     }
   }
   return news;
@@ -207,15 +209,19 @@ std::string Domains::uidOf(const api::ObjectKey& key) const {
   return known == known_.end() ? std::string() : known->second.about.uid;
 }
 
-base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
+Json Domains::patchTo(const api::ObjectKey& key, const api::Status& status) const {
   const auto before = known_.find(key);
   const bool isOurs = before != known_.end() && before->second.isOurs;
-  Json patch = mergePatch(status, isOurs ? &before->second.status : nullptr);
+  return statusPatch(status, isOurs ? &before->second.status : nullptr);
+}
+
+base::Task<Result<Done>> Domains::save(api::ObjectKey key, api::Status status) {
+  Json patch = patchTo(key, status);
   return write(std::move(key), std::move(status), std::move(patch));
 }
 
 base::Task<Result<Done>> Domains::saveUnchanged(api::ObjectKey key, api::Status status) {
-  Json patch = mergePatch(status, nullptr);
+  Json patch = patchTo(key, status);
   if (const auto known = known_.find(key); known != known_.end()) {
     patch["metadata"] = {{"resourceVersion", known->second.about.version}};
   }

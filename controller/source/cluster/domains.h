@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "kube/reflector.h"
@@ -26,6 +27,8 @@ class Domains final : public StatusStore, public Finalizers {
   };
   struct News {
     std::vector<api::SplitDeliveryDomain> resources;
+    /// Of those whose annotation splitdelivery.dev/reconcile-at alone is another one: that. Nothing need be read anew.
+    std::map<api::ObjectKey, std::optional<std::string>> askedAgain;
     std::vector<Invalid> invalid;
     std::vector<api::ObjectKey> gone;
   };
@@ -36,6 +39,9 @@ class Domains final : public StatusStore, public Finalizers {
 
   /// What a reflector of that namespace (empty: all) has to tell. Lives as long as this.
   [[nodiscard]] kube::Sink& sinkOf(const std::string& ns);
+
+  /// What `News::askedAgain` has for a resource.
+  static void setReconcileAt(api::SplitDeliveryDomain& resource, std::optional<std::string> reconcileAt);
 
   /// What has changed since the last time; of each resource the last that was heard.
   [[nodiscard]] News takeNews();
@@ -64,7 +70,11 @@ class Domains final : public StatusStore, public Finalizers {
   [[nodiscard]] bool isLeaving(const api::ObjectKey& key) const;
 
  private:
-  using Heard = std::optional<api::Parsed<api::SplitDeliveryDomain>>;  ///< nothing: gone
+  struct Gone {};
+  struct AskedAgain {
+    std::optional<std::string> reconcileAt;  ///< nothing: the annotation is gone
+  };
+  using Heard = std::variant<Gone, AskedAgain, api::Parsed<api::SplitDeliveryDomain>>;
   struct Known {
     Metadata about;
     api::Status status{};
@@ -73,6 +83,7 @@ class Domains final : public StatusStore, public Finalizers {
     std::string patchedTo{};        ///< resourceVersion that our last patch of the status has led to
     std::size_t will = 0;           ///< kube::Object::will of what was heard last
     std::size_t statusText = 0;     ///< digest of its text as it was seen last
+    std::size_t orders = 0;         ///< ordersOf what was read last; 0: that could not be used
   };
 
   using KnownByKey = std::map<api::ObjectKey, Known>;
@@ -82,7 +93,10 @@ class Domains final : public StatusStore, public Finalizers {
   bool isEcho(const kube::Object& object);
   void replace(const std::string& ns, KnownByKey listed);
   void removed(const api::ObjectKey& key);
-  void heard(const api::ObjectKey& key, Heard what);
+  void readAnew(const api::ObjectKey& key);
+  [[nodiscard]] Known knownFrom(const kube::Object& object, Metadata about) const;
+  void askedAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt);
+  [[nodiscard]] Json patchTo(const api::ObjectKey& key, const api::Status& status) const;
   base::Task<base::Result<base::Done>> write(api::ObjectKey key, api::Status status, Json patch);
   base::Task<base::Result<Metadata>> aboutNow(api::ObjectKey key, bool again);
   base::Task<base::Result<base::Done>> patchFinalizers(api::ObjectKey key, bool held);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "api/time.h"
 #include "source/status_document.h"
@@ -85,6 +86,19 @@ api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object, std::vector
   auto parsed = api::parseKnownFields(reduced(object, {"spec"}, true), passedOver);
   if (parsed) parsed->deletedAt = api::parseRfc3339(textOf(childOf(object, "metadata"), "deletionTimestamp"));
   return parsed;
+}
+
+std::size_t ordersOf(const Json& metadata, std::string_view spec) {
+  Json about = {{"annotations", ownAnnotations(metadata, true)}};
+  if (reconcileAtOf(metadata)) about["annotations"].erase(std::string(api::annotation::kReconcileAt));
+  for (const char* name : {"creationTimestamp", "deletionTimestamp"}) about[name] = childOf(metadata, name);
+  const std::string text = about.dump(-1, ' ', false, Json::error_handler_t::replace).append(spec);
+  return std::max<std::size_t>(std::hash<std::string>{}(text), 1);
+}
+
+std::optional<std::string> reconcileAtOf(const Json& metadata) {
+  const Json& at = childOf(childOf(metadata, "annotations"), std::string(api::annotation::kReconcileAt).c_str());
+  return at.is_string() ? std::optional(at.get<std::string>()) : std::nullopt;
 }
 
 api::Parsed<api::SecretObject> secretFrom(const Json& object) {

@@ -38,6 +38,10 @@ struct Metadata {
 /// installed, which is a newer one then. They may be defaults that nobody wrote.
 [[nodiscard]] api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object,
                                                                std::vector<api::FieldError>& passedOver);
+/// A digest of all that domainFrom reads but when a pass was asked for. Never 0.
+[[nodiscard]] std::size_t ordersOf(const Json& metadata, std::string_view spec);
+/// The annotation splitdelivery.dev/reconcile-at.
+[[nodiscard]] std::optional<std::string> reconcileAtOf(const Json& metadata);
 [[nodiscard]] api::Parsed<api::SecretObject> secretFrom(const Json& object);
 /// Lenient: a status that was damaged by hand has its defaults where it is damaged.
 [[nodiscard]] api::Status statusOf(const Json& object);
