@@ -1,11 +1,13 @@
 """install, upgrade, rollback and uninstall on a real API server, by Helm 3 and 4; and what must survive."""
 
 import json
+import time
 import unittest
 
 from helm_cluster import CRDS, HelmCase
 
 import chart
+import chart_process
 
 RESOURCE = {"apiVersion": "splitdelivery.dev/v1alpha1", "kind": "SplitDeliveryDomain", "metadata": {"name": "example-com"},
             "spec": {"domain": "example.com", "policy": "Observe",
@@ -99,6 +101,29 @@ class ARelease(HelmCase):
         self.create_resource()
         self.helm_does("uninstall", "sdo")
         self.do("wait", "--for=delete", "--timeout=30s", "crd", *CRDS)
+
+    def test_without_crds_waits_for_them_and_says_so(self):
+        self.installs("crds.enabled=false", "listen.port=8081")
+        process = chart_process.start_controller(self.plane, self.deployment(), self.plane.folder / "without-crds.log")
+        self.addCleanup(process.wait)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.until(lambda: "install the CRDs of this version with kubectl apply -f crds/" in process.text(), process)
+        self.assertIn("install the CRDs", process.ask("/readyz?verbose")[1])
+        self.assertEqual(process.ask("/healthz")[0], 200)
+        pod = chart.find(chart.render(namespace=self.namespace), "Pod")
+        [(code, output)] = chart_process.run_test_pod(self.plane, pod)
+        self.assertEqual(code, 1, output)
+        self.upgrades("crds.enabled=true")
+        self.until(lambda: process.ask("/readyz")[0] == 200, process)
+        [(code, output)] = chart_process.run_test_pod(self.plane, pod)
+        self.assertEqual(code, 0, output)
+
+    def until(self, happened, process, seconds=60):
+        end = time.monotonic() + seconds
+        while not happened():
+            self.assertIsNone(process.poll(), process.text())
+            self.assertLess(time.monotonic(), end, process.text())
+            time.sleep(0.05)
 
     def test_without_crds_says_so_and_gets_them_by_an_upgrade(self):
         for which in chart.BOTH:
