@@ -4,6 +4,7 @@ import itertools
 import os
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
@@ -75,6 +76,17 @@ class HelmCase(unittest.TestCase):
             for plural in ("splitdeliverydomains", "addressbooks"):
                 self.do("delete", plural, "--all", "--all-namespaces")
             self.do("delete", "crd", *CRDS, "--ignore-not-found", "--timeout=60s")
+        self.until_told(lambda: not self.knows("splitdelivery.dev"))
+
+    def knows(self, group):
+        return any(each["name"] == group for each in self.plane.raw("GET", "/apis")[1]["groups"])
+
+    def until_told(self, holds, seconds=60):
+        """Discovery follows CRDs a moment later."""
+        end = time.monotonic() + seconds
+        while not holds():
+            self.assertLess(time.monotonic(), end, "the API server did not tell in time")
+            time.sleep(0.05)
 
     def have_crds(self):
         return self.plane.raw("GET", f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{CRDS[0]}")[0] == 200
@@ -97,3 +109,4 @@ class HelmCase(unittest.TestCase):
         crds = [f"{kind.lower()}s.monitoring.coreos.com" for kind in MONITORING]
         self.addCleanup(self.do, "delete", "crd", *crds)
         self.do("wait", "--for=condition=Established", "--timeout=30s", "crd", *crds)
+        self.until_told(lambda: self.knows("monitoring.coreos.com"))

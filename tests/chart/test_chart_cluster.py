@@ -153,6 +153,24 @@ class ARelease(HelmCase):
         self.assertIn("sdo-split-delivery-operator", self.do("get", "servicemonitors", "-n", self.namespace, "-o", "name"))
 
 
+class SomebodyWithTheirNamespacesAlone(HelmCase):
+    """May do everything in their namespaces, and not even read anything of the cluster's own."""
+
+    def test_can_install_what_needs_no_more(self):
+        self.do("apply", "-f", chart.ROOT / "crds")
+        for namespace in (self.namespace, "mail", "mail-test"):
+            self.kubectl("create", "namespace", namespace)
+            self.do("create", "rolebinding", "all", "--clusterrole=cluster-admin", "--user=outsider", "-n", namespace)
+        self.until_told(lambda: self.knows("splitdelivery.dev"))
+        ask = {"KUBECONFIG": self.plane.kubeconfig("outsider", self.namespace)}
+        values = chart.flags_of([chart.CHART / "ci" / "namespaced-values.yaml"])
+        for which in chart.BOTH:
+            for command in (["install", "own", chart.CHART, *values], ["upgrade", "own", chart.CHART, *values],
+                            ["uninstall", "own"]):
+                done = chart.helm(*command, which=which, environment=ask)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
 class TheNotes(HelmCase):
     def test_speak_of_the_values_that_were_given(self):
         notes = self.installs({"watchNamespaces": ["post"], "allowServers": ["*.mxlogin.com"], "replicaCount": 2,

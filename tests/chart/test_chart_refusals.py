@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from chart import BOTH, Refused, kinds_of, render
+from chart import BOTH, Refused, controller_of, find, kinds_of, render
 
 MONITORED = "monitoring.coreos.com/v1"
 
@@ -54,6 +54,8 @@ BY_A_SENTENCE = (
      "replicaCount is 2 and leaderElection.enabled is false, so all of them would write at once: turn "
      "leaderElection.enabled on, or set replicaCount to 1"),
     ({"strategy": {"type": "RollingUpdate"}, "leaderElection": {"enabled": False}}, "or leave strategy empty"),
+    ({"strategy": {"rollingUpdate": {"maxSurge": 1}}, "leaderElection": {"enabled": False}}, "or leave strategy empty"),
+    ({"strategy": {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}}, "leave one of them out"),
     ({"podDisruptionBudget": {"enabled": True}}, "set replicaCount to 2, or turn podDisruptionBudget.enabled off"),
     ({"podDisruptionBudget": {"minAvailable": 1, "maxUnavailable": 1}}, "leave one of them empty"),
     ({"rbac": {"scope": "Namespaced"}}, "list its namespaces in watchNamespaces, or set rbac.scope to Cluster"),
@@ -85,6 +87,16 @@ class AValue(unittest.TestCase):
                 self.assertIn("values don't meet the specifications of the schema", said)
                 self.assertRegex(said, rf"\b{re.escape(name)}\b")
 
+    def test_that_is_taken_away_is_refused_or_no_longer_rendered(self):
+        for which in BOTH:
+            for values, name in (({"log": None}, "log"), ({"image": {"tag": None}}, "tag"), ({"crds": {"keep": None}}, "keep")):
+                said = self.refusal(values, which)
+                self.assertIn("values don't meet the specifications of the schema", said)
+                self.assertRegex(said, rf"\b{name}\b")
+            objects = render(dict.fromkeys(("resources", "securityContext", "podSecurityContext", "nodeSelector")), which=which)
+            self.assertNotIn("resources", controller_of(objects))
+            self.assertNotIn("nodeSelector", find(objects, "Deployment")["spec"]["template"]["spec"])
+
     def test_that_contradicts_another_is_refused_with_the_fix(self):
         for values, words in BY_A_SENTENCE:
             with self.subTest(values):
@@ -103,6 +115,7 @@ class AValue(unittest.TestCase):
 
     def test_that_stands_right_beside_a_refused_one_is_taken(self):
         for values in ({"replicaCount": 2}, {"replicaCount": 0}, {"leaderElection": {"enabled": False}},
+                       {"leaderElection": {"enabled": False}, "strategy": {"type": "Recreate"}},
                        {"podDisruptionBudget": {"enabled": True}, "replicaCount": 2}, {"terminationGracePeriodSeconds": 35},
                        {"podDisruptionBudget": {"enabled": True, "maxUnavailable": "50%"}, "replicaCount": 2},
                        {"rbac": {"scope": "Namespaced"}, "watchNamespaces": ["mail"]}, {"extraArgs": ["--record=/r"]},

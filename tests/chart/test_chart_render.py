@@ -1,6 +1,7 @@
 """What the chart renders from values, and that it is what a cluster should be given. No cluster is asked."""
 
 import pathlib
+import shutil
 import tarfile
 import tempfile
 import unittest
@@ -39,6 +40,22 @@ class APackage(unittest.TestCase):
                     names = {name.split("/", 1)[1] for name in archive.getnames()}
                 self.assertLessEqual({"README.md", "values.schema.json", "templates/NOTES.txt"}, names)
                 self.assertFalse([name for name in names if name.startswith("ci/") or name == "README.head.md"])
+
+
+class AsADependency(unittest.TestCase):
+    def test_it_renders_the_same_under_its_own_key(self):
+        with tempfile.TemporaryDirectory(prefix="splitdelivery-parent.") as folder:
+            parent = pathlib.Path(folder) / "parent"
+            shutil.copytree(CHART, parent / "charts" / CHART.name)
+            (parent / "Chart.yaml").write_text(
+                "apiVersion: v2\nname: parent\nversion: 1.0.0\ndependencies:\n"
+                f"  - {{name: {CHART.name}, version: '*', condition: {CHART.name}.enabled}}\n")
+            values = {"log": {"level": "debug"}, "prometheusRule": {"enabled": True, "renderMode": "always"},
+                      "grafanaDashboards": {"enabled": True}}
+            on = {CHART.name: {**values, "enabled": True}, "global": {"theirs": 1}}
+            for which in BOTH:
+                self.assertEqual(by_name(render(on, chart=parent, which=which)), by_name(render(values)))
+                self.assertEqual(render({CHART.name: {"enabled": False}}, chart=parent, which=which), [])
 
 
 class EachSetOfValues(unittest.TestCase):

@@ -118,6 +118,16 @@ class TheSchema(unittest.TestCase):
             if value.path not in own:  # inside an object of Kubernetes' own
                 self.assertIn(value.path.split(".")[0], ("podSecurityContext", "securityContext", "resources", "nodeSelector"))
 
+    def test_wants_every_value_so_that_an_empty_heading_is_refused(self):
+        """`log:` with nothing below it takes all of log away."""
+        schema = json.loads((CHART / "values.schema.json").read_text())
+        nullable = {"resources", "securityContext", "podSecurityContext", "nodeSelector"}
+        for value in write.values():
+            holder, _, key = value.path.rpartition(".")
+            within = write.property_of(schema, holder) if holder else schema
+            if within is not None and "properties" in within:
+                self.assertEqual(key not in within["required"], value.path in nullable, value.path)
+
     def test_is_closed_at_every_level_of_ours(self):
         schema = json.loads((CHART / "values.schema.json").read_text())
 

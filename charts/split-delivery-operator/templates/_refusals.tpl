@@ -4,8 +4,11 @@
 {{- if and (gt (int .Values.replicaCount) 1) (not .Values.leaderElection.enabled) }}
 {{- $no = append $no (printf "replicaCount is %d and leaderElection.enabled is false, so all of them would write at once: turn leaderElection.enabled on, or set replicaCount to 1" (int .Values.replicaCount)) }}
 {{- end }}
-{{- if and (not .Values.leaderElection.enabled) (ne (dig "type" "Recreate" .Values.strategy) "Recreate") }}
+{{- if and (not .Values.leaderElection.enabled) .Values.strategy (ne (dig "type" "RollingUpdate" .Values.strategy) "Recreate") }}
 {{- $no = append $no "strategy.type is RollingUpdate and leaderElection.enabled is false, so during an update two pods would write at once: turn leaderElection.enabled on, or leave strategy empty" }}
+{{- end }}
+{{- if and .Values.strategy (hasKey .Values.strategy "rollingUpdate") (eq (dig "type" "RollingUpdate" .Values.strategy) "Recreate") }}
+{{- $no = append $no "strategy.type is Recreate and strategy.rollingUpdate is given: leave one of them out" }}
 {{- end }}
 {{- if and .Values.podDisruptionBudget.enabled (lt (int .Values.replicaCount) 2) }}
 {{- $no = append $no (printf "podDisruptionBudget.enabled is true and replicaCount is %d, so a node with the pod could never be drained: set replicaCount to 2, or turn podDisruptionBudget.enabled off" (int .Values.replicaCount)) }}
