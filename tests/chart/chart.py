@@ -46,9 +46,9 @@ HOME = {f"HELM_{each}_HOME": f"{_home.name}/{each.lower()}" for each in ("CACHE"
 HOME["KUBECACHEDIR"] = f"{_home.name}/kube"
 
 
-def helm(*arguments, which="helm4", environment=NO_CLUSTER, stdin=None, timeout=120):
+def helm(*arguments, which="helm4", environment=NO_CLUSTER, stdin=None, timeout=120, cwd=None):
     return subprocess.run([str(HELM / which), *map(str, arguments)], input=stdin, text=True, capture_output=True,
-                          timeout=timeout, check=False, env={**os.environ, **HOME, **environment})
+                          timeout=timeout, check=False, cwd=cwd, env={**os.environ, **HOME, **environment})
 
 
 def flags_of(values):
@@ -78,7 +78,7 @@ def render(*values, chart=CHART, name="sdo", namespace=NAMESPACE, which="helm4",
 
 def find(objects, kind, name=None):
     """The only object of the kind (and name)."""
-    found = [each for each in objects if each["kind"] == kind and name in (None, each["metadata"]["name"])]
+    found = [each for each in objects if each.get("kind") == kind and name in (None, each["metadata"]["name"])]
     if len(found) != 1:
         raise AssertionError(f"{len(found)} objects {kind} {name or ''}: {[each['metadata']['name'] for each in found]}")
     return found[0]

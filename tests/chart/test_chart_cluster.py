@@ -1,6 +1,7 @@
 """install, upgrade, rollback and uninstall on a real API server, by Helm 3 and 4; and what must survive."""
 
 import json
+import shlex
 import time
 import unittest
 
@@ -169,6 +170,22 @@ class SomebodyWithTheirNamespacesAlone(HelmCase):
                             ["uninstall", "own"]):
                 done = chart.helm(*command, which=which, environment=ask)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+class TheReadme(HelmCase):
+    def test_has_a_command_that_installs(self):
+        text = (chart.CHART / "README.md").read_text().split("```sh\n", 1)[1].split("```", 1)[0]
+        command = shlex.split(text.replace("\\\n", " ").splitlines()[0])
+        self.assertEqual(command[:4], ["helm", "install", "split-delivery-operator", "charts/split-delivery-operator"])
+        command[command.index("splitdelivery-system")] = self.namespace  # which others use here
+        for which in chart.BOTH:
+            done = chart.helm(*command[1:], which=which, environment={"KUBECONFIG": self.plane.kubeconfig("admin")},
+                              cwd=chart.ROOT)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            container = self.deployment("split-delivery-operator")["spec"]["template"]["spec"]["containers"][0]
+            self.assertIn("--allow-server=*.mxlogin.com", container["args"])
+            self.assertRegex(container["image"], r"^registry\.example\.com/mail/splitdelivery:")
+            self.assertIn("uninstalled", self.helm_does("uninstall", "split-delivery-operator", which=which))
 
 
 class TheNotes(HelmCase):

@@ -64,6 +64,15 @@ class Kustomize(unittest.TestCase):
         self.assertEqual(chart.find(objects, "ServiceMonitor")["metadata"]["labels"]["release"], "kube-prometheus-stack")
 
 
+class Flux(unittest.TestCase):
+    def test_release_in_the_docs_has_values_that_the_chart_takes(self):
+        text = (chart.ROOT / "docs" / "gitops.md").read_text()
+        documents = [yaml.safe_load(block.split("```", 1)[0]) for block in text.split("```yaml\n")[1:]]
+        release = chart.find(documents, "HelmRelease")
+        self.assertTrue((chart.ROOT / release["spec"]["chart"]["spec"]["chart"] / "Chart.yaml").exists())
+        self.assertIn("--allow-server=*.mxlogin.com", chart.controller_of(chart.render(release["spec"]["values"]))["args"])
+
+
 def resource(*conditions, generation=2, observed=2, suspend=False, **metadata):
     rows = [{"type": kind, "status": status, "reason": reason, "message": "it's \"so\": ä\n"} for kind, status, reason in conditions]
     return {"metadata": {"name": "example-com", "generation": generation, **metadata}, "spec": {"suspend": suspend},
