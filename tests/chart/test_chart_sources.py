@@ -8,19 +8,19 @@ import unittest
 from chart import CHART, ROOT, documents, find, render
 
 sys.path.insert(0, str(ROOT / "charts"))
-import write  # noqa: E402
+import write_chart  # noqa: E402
 
 
 class WhatIsWrittenByAProgram(unittest.TestCase):
     def test_is_current(self):
-        for path, text in write.written().items():
+        for path, text in write_chart.written().items():
             with self.subTest(path=path.relative_to(ROOT)):
                 self.assertEqual(path.read_text() if path.exists() else None, text,
                                  "run make chart-sync chart-docs")
 
     def test_has_nothing_besides(self):
         there = {path for path in (CHART / "files").rglob("*") if path.is_file()}
-        self.assertEqual(there, set(write.copies()))
+        self.assertEqual(there, set(write_chart.copies()))
 
 
 class TheCRDs(unittest.TestCase):
@@ -110,11 +110,11 @@ class TheSchema(unittest.TestCase):
             return {f"{key}{rest}" for key, each in properties.items()
                     for rest in ([""] + [f".{name}" for name in names(each.get("properties", {}))])}
         known = names({key: each for key, each in schema["properties"].items() if key not in ("global", "enabled")})
-        own = {value.path for value in write.values() if write.property_of(schema, value.path) is not None}
+        own = {value.path for value in write_chart.values() if write_chart.property_of(schema, value.path) is not None}
         # Below these the schema describes what values.yaml leaves empty.
         inner = {name for name in known if name.startswith("strategy.")}
         self.assertEqual(known - inner, own)
-        for value in write.values():
+        for value in write_chart.values():
             if value.path not in own:  # inside an object of Kubernetes' own
                 self.assertIn(value.path.split(".")[0], ("podSecurityContext", "securityContext", "resources", "nodeSelector"))
 
@@ -122,9 +122,9 @@ class TheSchema(unittest.TestCase):
         """`log:` with nothing below it takes all of log away."""
         schema = json.loads((CHART / "values.schema.json").read_text())
         nullable = {"resources", "securityContext", "podSecurityContext", "nodeSelector"}
-        for value in write.values():
+        for value in write_chart.values():
             holder, _, key = value.path.rpartition(".")
-            within = write.property_of(schema, holder) if holder else schema
+            within = write_chart.property_of(schema, holder) if holder else schema
             if within is not None and "properties" in within:
                 self.assertEqual(key not in within["required"], value.path in nullable, value.path)
 

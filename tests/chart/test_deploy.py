@@ -16,9 +16,9 @@ from argocd_health import health  # noqa: E402
 KUSTOMIZE = chart.ROOT / "deploy" / "kustomize"
 os.environ["HELM"] = str(chart.HELM / "helm4")
 sys.path.insert(0, str(KUSTOMIZE))
-import write  # noqa: E402
+import write_kustomize  # noqa: E402
 
-LAYERS = {"base": write.BASE, "overlays/namespaced": write.NAMESPACED, "overlays/monitoring": write.MONITORING}
+LAYERS = {"base": write_kustomize.BASE, "overlays/namespaced": write_kustomize.NAMESPACED, "overlays/monitoring": write_kustomize.MONITORING}
 
 
 def built(folder):
@@ -34,14 +34,14 @@ def by_name(objects):
 
 class Kustomize(unittest.TestCase):
     def test_is_written_from_the_chart_as_it_is(self):
-        for path, text in write.written().items():
+        for path, text in write_kustomize.written().items():
             with self.subTest(path.name):
                 self.assertEqual(path.read_text() if path.exists() else None, text, "run make kustomize")
 
     def test_builds_what_the_chart_renders(self):
         for layer, values in LAYERS.items():
             with self.subTest(layer):
-                expected = by_name(write.rendered(values))
+                expected = by_name(write_kustomize.rendered(values))
                 found = by_name(built(KUSTOMIZE / layer))
                 namespace = found.pop(("Namespace", None, "splitdelivery-system"))
                 self.assertEqual(namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"], "restricted")

@@ -16,6 +16,8 @@ CHART = HERE.parents[1] / "charts" / "split-delivery-operator"
 HEAD = "# Written by `make kustomize` from charts/split-delivery-operator.\n"
 OURS_ALONE = ("helm.sh/chart", "app.kubernetes.io/managed-by", "helm.sh/resource-policy")  # Helm's own notes
 
+OPERATOR = "monitoring.coreos.com/v1"
+
 BASE = {"fullnameOverride": "splitdelivery", "helmTest": {"enabled": False}}
 NAMESPACED = {**BASE, "rbac": {"scope": "Namespaced"}, "watchNamespaces": ["mail"]}
 MONITORING = {**BASE, "serviceMonitor": {"enabled": True, "renderMode": "always"},
@@ -56,6 +58,31 @@ def text_of(objects):
                                for each in objects)
 
 
+MONITORING_HEAD = """\
+# Besides: what the Prometheus Operator and Grafana's sidecar take up (kube-prometheus-stack has both). It looks for its own
+# release's label, so give it in a kustomization of your own:
+#
+#   labels: [{pairs: {release: kube-prometheus-stack}}]
+"""
+
+
+def kustomization(content):
+    return yaml.dump({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", **content}, Dumper=_Dumper,
+                     sort_keys=False, width=120)
+
+
+def dashboards(maps):
+    """A kustomization beside the chart's dashboards, which makes of them what the chart does: kustomize reads files of its
+    own folder alone."""
+    generators = []
+    for each in maps:
+        metadata = each["metadata"]
+        generators.append({"name": metadata["name"], "namespace": metadata["namespace"], "files": list(each["data"]),
+                           "options": {"disableNameSuffixHash": True, "labels": metadata["labels"],
+                                       "annotations": metadata["annotations"]}})
+    return HEAD + kustomization({"configMapGenerator": generators})
+
+
 def written():
     """{path: text} of everything that this program writes."""
     base, monitoring = rendered(BASE), rendered(MONITORING)
@@ -63,10 +90,17 @@ def written():
              "base/controller.yaml": [each for each in base if each["kind"] in ("Deployment", "Service")],
              "overlays/namespaced/roles.yaml": [each for each in rendered(NAMESPACED)
                                                 if each["metadata"].get("namespace") == "mail"],
-             "overlays/monitoring/monitoring.yaml": [each for each in monitoring if each not in base]}
+             "overlays/monitoring/monitoring.yaml": [each for each in monitoring if each["apiVersion"] == OPERATOR]}
     files["base/rights.yaml"] = [each for each in base
                                  if each not in files["base/crds.yaml"] + files["base/controller.yaml"]]
-    return {HERE / name: text_of(objects) for name, objects in files.items()}
+    maps = [each for each in monitoring if each["kind"] == "ConfigMap"]
+    texts = {HERE / name: text_of(objects) for name, objects in files.items()}
+    if maps:
+        texts[CHART / "dashboards" / "kustomization.yaml"] = dashboards(maps)
+    folders = [os.path.relpath(CHART / "dashboards", HERE / "overlays" / "monitoring")] if maps else []
+    texts[HERE / "overlays" / "monitoring" / "kustomization.yaml"] = HEAD + MONITORING_HEAD + kustomization(
+        {"resources": ["../../base", "monitoring.yaml", *folders]})
+    return texts
 
 
 if __name__ == "__main__":

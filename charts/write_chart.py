@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what the chart has from elsewhere: copies of crds/ and deploy/, the version, and the words of values.yaml.
 
-Usage: write.py sync|docs (what `make chart-sync` and `make chart-docs` do). tests/chart holds all of it current.
+Usage: write_chart.py sync|docs (what `make chart-sync` and `make chart-docs` do). tests/chart holds all of it current.
 """
 
 import json
@@ -131,7 +131,7 @@ def written():
 def main():
     what = {"sync": lambda: {**copies(), **chart_yaml()}, "docs": lambda: {**schema(), **readme()}}
     if len(sys.argv) != 2 or sys.argv[1] not in what:
-        sys.exit("usage: write.py sync|docs")
+        sys.exit("usage: write_chart.py sync|docs")
     for path, text in what[sys.argv[1]]().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
