@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))  # whoever imports this finds the modules there
 CHART = ROOT / "charts" / "split-delivery-operator"
 CI = sorted((CHART / "ci").glob("*-values.yaml"))
 HELM = pathlib.Path(os.environ.get("SPLITDELIVERY_HELM") or os.path.join(os.environ["SPLITDELIVERY_BUILD"], "helm"))

@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 
+import chart  # noqa: F401
 from cluster_process import Controller
 from world import BINARY
 

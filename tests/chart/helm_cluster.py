@@ -2,14 +2,12 @@
 
 import itertools
 import os
-import pathlib
-import sys
+import json
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-import chart  # noqa: E402
-import control_plane  # noqa: E402
+import chart
+import control_plane
 
 control_plane.require()
 CRDS = ("splitdeliverydomains.splitdelivery.dev", "addressbooks.splitdelivery.dev")
@@ -99,7 +97,7 @@ class HelmCase(unittest.TestCase):
         """Kinds of the Prometheus Operator by name alone: its own CRDs would judge the fields too."""
         for kind in MONITORING:
             plural = kind.lower() + "s"
-            self.do("apply", "-f", "-", stdin=chart.json.dumps({
+            self.do("apply", "-f", "-", stdin=json.dumps({
                 "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
                 "metadata": {"name": f"{plural}.monitoring.coreos.com"},
                 "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",

@@ -1,15 +1,12 @@
 """The real controller as the chart runs it: its arguments, its service account, its rights, to a domain that is Ready."""
 
-import json
 import unittest
 
+import chart
 import chart_process
-import helm_cluster  # noqa: F401  (finds the modules of tests/e2e)
 from argocd_health import health
 from cluster import ClusterCase, is_ready
 from world import terminate
-
-import chart
 
 
 class Running(ClusterCase):
