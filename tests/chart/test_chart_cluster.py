@@ -60,6 +60,14 @@ class ARelease(HelmCase):
     def test_of_helm_4_comes_changes_goes_back_and_leaves_the_resources(self):
         self.live_through("helm4")
 
+    def test_of_helm_3_is_taken_over_by_helm_4(self):
+        self.installs(which="helm3")
+        self.create_resource()
+        self.upgrades("log.level=debug", which="helm4")
+        self.assertIn("--log-level=debug", self.args())
+        self.helm_does("uninstall", "sdo", which="helm4")
+        self.assertEqual(self.resources(), ["splitdeliverydomain.splitdelivery.dev/example-com"])
+
     def edit_crd_by_hand(self):
         """Takes the columns away and lets any policy through, as `kubectl edit` would."""
         crd = self.crd()

@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from chart import BOTH, Refused, controller_of, find, kinds_of, render
+from chart import BOTH, CHART, Refused, controller_of, find, helm, kinds_of, render
 
 MONITORED = "monitoring.coreos.com/v1"
 
@@ -122,6 +122,15 @@ class AValue(unittest.TestCase):
                        {"serviceAccount": {"create": False, "name": "x"}}, {"global": {"any": "thing"}}, {"enabled": True}):
             with self.subTest(values):
                 render(values)
+
+
+class AnOldKubernetes(unittest.TestCase):
+    def test_is_refused_and_a_vendors_name_for_a_new_one_is_not(self):
+        for which in BOTH:
+            done = helm("template", "sdo", CHART, "--kube-version", "v1.29.9", which=which)
+            self.assertIn("chart requires kubeVersion: >=1.30.0-0", done.stderr)
+            done = helm("template", "sdo", CHART, "--kube-version", "v1.30.0-eks-1234567", which=which)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
 
 class AKindThatTheClusterDoesNotKnow(unittest.TestCase):

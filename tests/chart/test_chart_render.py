@@ -114,6 +114,7 @@ class EachSetOfValues(unittest.TestCase):
             self.assertIs(pod["securityContext"]["runAsNonRoot"], True)
             self.assertEqual(pod["securityContext"]["seccompProfile"], {"type": "RuntimeDefault"})
             self.assertIn("automountServiceAccountToken", pod)
+            self.assertIs(pod["enableServiceLinks"], False)
             self.assertFalse({"hostNetwork", "hostPID", "hostIPC"} & pod.keys())
         self.for_each_pod(judge)
 
