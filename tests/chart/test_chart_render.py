@@ -172,7 +172,7 @@ class TheController(unittest.TestCase):
         self.assertEqual(everything, [
             "run", "--leader-elect", "--listen=:9090", "--workers=32", "--log-level=debug", "--log-format=text",
             "--kube-api-qps=20.5", "--kube-api-burst=50", "--namespace=mail", "--allow-server=*.mxlogin.com",
-            "--allow-server=10.0.0.7:2222", "--dns-server=192.0.2.53", "--dns-server=192.0.2.54:5353",
+            "--allow-server=10.0.0.7:2223", "--dns-server=192.0.2.53", "--dns-server=192.0.2.54:5353",
             "--dns-server=2001:db8::53", "--dns-server=[2001:db8::54]:5354", "--record=/recordings"])
 
     def test_alone_is_never_two_while_it_is_updated(self):
@@ -196,9 +196,9 @@ class TheController(unittest.TestCase):
 
     def test_reaches_what_the_network_policy_lets_it(self):
         policy = find(render(CHART / "ci" / "everything-values.yaml"), "NetworkPolicy")["spec"]
-        ports = [{(port["port"], port["protocol"]) for port in rule["ports"]} for rule in policy["egress"][:2]]
-        self.assertEqual(ports[0], {(port, protocol) for port in (53, 5353, 5354) for protocol in ("UDP", "TCP")})
-        self.assertEqual(ports[1], {(port, "TCP") for port in (443, 6443, 2222, 8443)})
+        ports = [[(port["port"], port["protocol"]) for port in rule["ports"]] for rule in policy["egress"][:2]]
+        self.assertEqual(ports[0], [(port, protocol) for port in (53, 5353, 5354) for protocol in ("UDP", "TCP")])
+        self.assertEqual(ports[1], [(port, "TCP") for port in (443, 6443, 2222, 8443, 2223)])
         self.assertEqual(policy["ingress"][0]["ports"], [{"port": "http", "protocol": "TCP"}])
         self.assertEqual(len(policy["egress"]), 3)
         self.assertEqual(len(policy["ingress"]), 2)

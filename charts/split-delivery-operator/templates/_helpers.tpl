@@ -96,3 +96,10 @@ true
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* The port of host:port, [v6]:port; empty without one, and for a bare IPv6 address. */}}
+{{- define "splitdelivery.port" -}}
+{{- if or (hasPrefix "[" .) (eq (len (splitList ":" .)) 2) }}
+{{- regexFind ":[0-9]+$" . | trimPrefix ":" }}
+{{- end }}
+{{- end }}
