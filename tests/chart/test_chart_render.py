@@ -173,7 +173,7 @@ class TheController(unittest.TestCase):
             "run", "--leader-elect", "--listen=:9090", "--workers=32", "--log-level=debug", "--log-format=text",
             "--kube-api-qps=20.5", "--kube-api-burst=50", "--namespace=mail", "--allow-server=*.mxlogin.com",
             "--allow-server=10.0.0.7:2223", "--dns-server=192.0.2.53", "--dns-server=192.0.2.54:5353",
-            "--dns-server=2001:db8::53", "--dns-server=[2001:db8::54]:5354", "--record=/recordings"])
+            "--dns-server=2001:db8::99", "--dns-server=[2001:db8::54]:5354", "--record=/recordings"])
 
     def test_alone_is_never_two_while_it_is_updated(self):
         strategies = [find(render({"leaderElection": {"enabled": elects}}), "Deployment")["spec"]["strategy"]
