@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/*.h' 'controller/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
-.PHONY: help deps build run run-cluster test messages bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages monitoring bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ messages: deps ## write docs/messages.md anew, from the sources
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --target test_house -- -j$(JOBS)
 	@SPLITDELIVERY_WRITE_MESSAGES=1 build/release/test_house --gtest_filter='TheTableOfMessages.*' >/dev/null
+
+monitoring: ## write the dashboards and the alerts' unit tests anew, from monitoring/ and tests/monitoring/alert_cases.py
+	@PYTHONDONTWRITEBYTECODE=1 python3 monitoring/write_dashboards.py
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/monitoring/alert_tests.py
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null
