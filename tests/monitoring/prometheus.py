@@ -33,9 +33,10 @@ def require():
     sys.exit(1 if needed else 77)
 
 
-def promtool(*arguments, folder=None):
+def promtool(*arguments):
     """The exit code and everything that it printed."""
-    done = subprocess.run([PROMTOOL, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=folder)
+    thrifty = {**os.environ, "GOGC": "400"}  # a third less CPU
+    done = subprocess.run([PROMTOOL, *map(str, arguments)], capture_output=True, text=True, check=False, env=thrifty)
     return done.returncode, done.stdout + done.stderr
 
 
