@@ -38,10 +38,10 @@ def domains(reason, value, where=LEADER, ready="False"):
 def by_reason(reason, minute, with_reason=False):
     """A case of an alert that counts resources by the reason of their Ready condition."""
     labels = {"job": "mail", **({"reason": reason} if with_reason else {})}
-    return Case({**domains(reason, "2x2000"), **ELECTION}, labels, minute, {
-        "none any more": {**domains(reason, f"2x{minute - 2} 0x2000"), **ELECTION},
-        "on the replica that stands by": {**domains(reason, "2x2000", STANDBY), **ELECTION},
-        "another reason": {**domains("Synced", "2x2000", ready="True"), **domains(reason, "0x2000"), **ELECTION}}, "2")
+    return Case({**domains(reason, "1x2000"), **ELECTION}, labels, minute, {
+        "none any more": {**domains(reason, f"1x{minute - 2} 0x2000"), **ELECTION},
+        "on the replica that stands by": {**domains(reason, "1x2000", STANDBY), **ELECTION},
+        "another reason": {**domains("ConnectFailed", "1x2000"), **domains(reason, "0x2000"), **ELECTION}}, "1")
 
 
 def of_one(metric, value, minute, shown="", more=""):
@@ -59,10 +59,11 @@ def synced(value, ready_is, **more):
     return {**ready(ready_is), **of_resource("last_sync_timestamp_seconds", value), **ELECTION, **more}
 
 
-def failing(values, is_ready="0x2000"):
-    return {**of_resource("changes_total", values, 'op="create",result="failed"'),
-            **of_resource("changes_total", "0x2000", 'op="delete",result="failed"'),
-            **of_resource("changes_total", "0+1x2000", 'op="create",result="succeeded"'), **ready(is_ready), **ELECTION}
+def failing(values, is_ready="0x2000", where=LEADER):
+    return {**of_resource("changes_total", values, 'op="create",result="failed"', where),
+            **of_resource("changes_total", "0x2000", 'op="delete",result="failed"', where),
+            **of_resource("changes_total", "0+1x2000", 'op="create",result="succeeded"', where),
+            **of_resource("domain_ready", is_ready, where=where), **ELECTION}
 
 
 def requests(good, bad):
@@ -87,6 +88,7 @@ CASES = {
         failing("0+2x2000"), OF, 31, {
             "it has become ready": failing("0+2x2000", "0x20 1x2000"),
             "no write failed": failing("0x2000"),
+            "on the replica that stands by": failing("0+2x2000", where=STANDBY),
             "failed two hours ago": failing("0 2x20 2x2000", "0x10 1x120 0x2000")}, "62"),
     "SplitDeliveryNotReady": Case(
         {**ready("0x2000"), **ELECTION}, OF, 30, {
@@ -101,7 +103,10 @@ CASES = {
             "in step": synced("0+60x2000", "1x2000"),
             "what is missing is held": {**synced("60x1500", "0x1500"), **of_resource("held_changes", "3x1500")},
             "suspended": {**synced("60x2000", "0x2000"), **of_resource("suspended", "1x2000")},
-            "never yet": synced("0x2000", "0x2000")}, "2h 16m 0s"),
+            "never yet": synced("0x2000", "0x2000"),
+            "on the replica that stands by": {
+                **of_resource("last_sync_timestamp_seconds", "60x2000", where=STANDBY),
+                **of_resource("domain_ready", "0x2000", where=STANDBY), **ELECTION}}, "2h 16m 0s"),
     "SplitDeliveryDeletionsHeld": of_one("held_changes", 3, 15, "3"),
     "SplitDeliveryOwnershipConflict": of_one("addresses", 2, 60, "2", 'state="conflict"'),
     "SplitDeliveryDomainClaimed": by_reason("DomainClaimed", 15),
