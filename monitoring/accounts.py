@@ -17,8 +17,8 @@ def stats():
     bad = rate(REQUESTS, BAD)
     every = rate(REQUESTS, PROVIDER)
     return [
-        stat("Accounts", "Accounts that are in use. Resources with the same hosts and credentials share one.", f"count({BREAKER})",
-             width=6),
+        stat("Accounts", "Accounts that are in use. Resources with the same hosts and credentials share one.",
+             f"count({BREAKER})", width=6),
         stat("Stopped", "Accounts that are asked nothing at present. Zoho: refused credentials, or told to wait. DirectAdmin: "
              "refused credentials, so that no ban follows.", f"sum({BREAKER})", thresholds=steps((1, RED)), width=6),
         stat("Fullest budget", "Share of the calls of a minute that the busiest account has used. At 100 % its passes wait in "

@@ -45,6 +45,20 @@ class TheRules(unittest.TestCase):
         self.assertEqual(alert_tests.FILE.read_text(encoding="utf-8"), alert_tests.text(), "make monitoring writes it anew")
 
 
+class TheDocs(unittest.TestCase):
+    def test_show_files_that_prometheus_takes(self):
+        text = (pages.ROOT / "docs/monitoring.md").read_text(encoding="utf-8")
+        files = [block for block in re.findall(r"(?s)```yaml\n(.*?)```", text) if block.startswith("# prometheus.yml\n")]
+        self.assertEqual(len(files), 2)
+        for file in files:
+            with tempfile.NamedTemporaryFile("w", suffix=".yml") as written:
+                # Debian builds Prometheus without the discovery of Kubernetes.
+                written.write(re.sub(r"kubernetes_sd_configs:\n( {6}.*\n)+", "static_configs: []\n", file))
+                written.flush()
+                code, output = prometheus.promtool("check", "config", "--syntax-only", written.name)
+            self.assertEqual(code, 0, output)
+
+
 class EachAlert(unittest.TestCase):
     at = ""
 

@@ -26,7 +26,8 @@ class AFolder(Asking, world.Case):
             line = process.stdout.readline()
             self.assertTrue(line, self.seen)
             self.seen += line
-        self.prometheus = prometheus.Prometheus({"splitdelivery": {"targets": {ADDRESS.search(self.seen).group(1): {}}}}, [pages.RULES])
+        address = ADDRESS.search(self.seen).group(1)
+        self.prometheus = prometheus.Prometheus({"splitdelivery": {"targets": {address: {}}}}, [pages.RULES])
         self.addCleanup(self.prometheus.close)
         self.rounds = 0
 
