@@ -21,6 +21,7 @@ from matplotlib.patches import Rectangle  # noqa: E402
 COLORS = {"green": "#37872d", "orange": "#d96a1a", "red": "#c4162a", "blue": "#1f60c4", "purple": "#8f3bb8", "yellow": "#b28d00",
           "text": "#24292e"}
 PALETTE = ["#37872d", "#1f60c4", "#d96a1a", "#8f3bb8", "#c4162a", "#b28d00", "#5794f2", "#73bf69"]
+MOST_NAMES = 4  # of lines, below a graph
 PIXELS, UNIT, DPI = 1320, 34, 100  # width of all; height of a row of the grid
 
 
@@ -49,6 +50,8 @@ class Data:
 def shown(value, unit, decimals=0):
     if unit == "percentunit":
         return f"{value * 100:.{decimals}f} %"
+    if unit == "s" and value < 1:
+        return f"{value * 1000:.0f} ms"
     if unit == "s":
         return next((f"{value / size:.{0 if value >= 10 * size else 1}f} {name}" for size, name in
                      ((86400, "d"), (3600, "h"), (60, "min")) if value >= size), f"{value:.0f} s")
@@ -82,15 +85,23 @@ def draw_stat(axes, panel, data):
     axes.text(0.5, 0.4, text, ha="center", va="center", fontsize=21, color=color, weight="bold", transform=axes.transAxes)
 
 
+def with_gaps(values, step):
+    """A line ends where there is nothing, as in Grafana."""
+    times = sorted(values)
+    ends = [at for at, after in zip(times, times[1:]) if after - at > 1.5 * step]
+    return {**values, **{at + step / 2: float("nan") for at in ends}}
+
+
 def draw_graph(axes, panel, data):
     field = panel["fieldConfig"]
     fixed = {each["matcher"]["options"]: each["properties"][0]["value"]["fixedColor"] for each in field["overrides"]}
     found = [(name_of(labels, target["legendFormat"]), values) for target in panel["targets"]
              for labels, values in data.over_time(target["expr"])]
     custom = field["defaults"]["custom"]
-    below = {}
+    below, highest = {}, field["defaults"].get("max", 0)
     for place, (name, values) in enumerate(found):
         color = COLORS[fixed[name]] if name in fixed else PALETTE[place % len(PALETTE)]
+        values = with_gaps(values, data.step)
         times = sorted(values)
         moments = [datetime.datetime.fromtimestamp(at) for at in times]
         base = [below.get(at, 0) if custom["stacking"]["mode"] == "normal" else 0 for at in times]
@@ -102,16 +113,18 @@ def draw_graph(axes, panel, data):
             axes.plot(moments, tops, color=color, linewidth=1.3, label=name)
             axes.fill_between(moments, base, tops, color=color, alpha=0.12)
         below.update(zip(times, tops))
-    axes.set_ylim(bottom=0, top=max([field["defaults"].get("max", 0), *below.values()]) * 1.05 or 1)
+        highest = max([highest, *(top for top in tops if top == top)])
+    axes.set_ylim(bottom=0, top=highest * 1.05 or 1)
     axes.yaxis.set_major_formatter(lambda value, _: shown(value, field["defaults"]["unit"], 0 if value == int(value) else 1))
     axes.locator_params(axis="y", nbins=5)
     axes.set_xlim(*(datetime.datetime.fromtimestamp(at) for at in (data.end - data.seconds, data.end)))
     axes.xaxis.set_major_formatter(dates.DateFormatter("%H:%M"))
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=5))
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=3, maxticks=6))
     axes.grid(color="#e4e7e7", linewidth=0.6)
     axes.tick_params(labelsize=7, length=0, colors="#555")
-    if found:
-        axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncol=4, frameon=False, columnspacing=1)
+    if any(values for _, values in found):
+        axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncol=4, frameon=False, columnspacing=1,
+                    handles=axes.get_legend_handles_labels()[0][:MOST_NAMES])
 
 
 def draw_timeline(axes, panel, data):

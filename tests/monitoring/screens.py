@@ -15,7 +15,7 @@ from test_around import ADDRESS
 
 DRAW = pages.ROOT / "monitoring" / "draw.py"
 SECONDS = 300
-PICTURES = {"fleet": (), "domain": ("domain=d1.example.com",), "accounts": ()}
+PICTURES = {"fleet": (), "domain": ("domain=d1.example.com",)}
 
 
 class Story(world.Case):

@@ -58,6 +58,12 @@ class TheDocs(unittest.TestCase):
                 code, output = prometheus.promtool("check", "config", "--syntax-only", written.name)
             self.assertEqual(code, 0, output)
 
+    def test_lead_to_files_that_there_are(self):
+        for page in (pages.ROOT / "docs/monitoring.md", pages.RUNBOOKS / "README.md"):
+            links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+            self.assertTrue(links)
+            self.assertEqual([link for link in links if not (page.parent / link).exists()], [])
+
 
 class EachAlert(unittest.TestCase):
     at = ""

@@ -42,9 +42,10 @@ class AFolder(Asking, world.Case):
                    if not of_a_cluster.search(expression) and not (title == "Changes held" and "> 0" in expression)}
         self.assertGreater(len(queries), 55)
         self.until_all_answer(queries)
-        alerts = self.prometheus.ask("alerts")["alerts"]
-        self.assertEqual(sorted((each["labels"]["alertname"], each["labels"].get("name")) for each in alerts),
-                         [("SplitDeliveryNotReady", "d1"), ("SplitDeliveryRoutingNotReady", None)])
+        self.until(lambda: self.alerts() == [("SplitDeliveryNotReady", "d1"), ("SplitDeliveryRoutingNotReady", None)], 30)
+
+    def alerts(self):
+        return sorted((each["labels"]["alertname"], each["labels"].get("name")) for each in self.prometheus.ask("alerts")["alerts"])
 
 
 if __name__ == "__main__":
