@@ -18,10 +18,12 @@ cd "$part"
 if ! apt-get download -qq prometheus 2>/dev/null; then
   mkdir -p lists/partial cache/archives/partial
   own="-o Dir::State::lists=$PWD/lists -o Dir::Cache=$PWD/cache -o APT::Sandbox::User="
+  # A machine without a network builds all the same; the tests say that they were skipped, or fail where they must run.
   # shellcheck disable=SC2086 # options
-  apt-get $own update -qq
-  # shellcheck disable=SC2086
-  apt-get $own download -qq prometheus
+  if ! apt-get $own update -qq || ! apt-get $own download -qq prometheus; then
+    echo "Debian's package prometheus cannot be downloaded: the tests that need it are skipped" >&2
+    exit 0
+  fi
 fi
 dpkg-deb -x prometheus_*.deb .
 mv usr/bin/prometheus usr/bin/promtool "$out"
