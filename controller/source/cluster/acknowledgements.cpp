@@ -73,6 +73,7 @@ base::Task<Done> Acknowledgements::work() {
 /// What the API server does not take is tried again the next time.
 base::Task<Done> Acknowledgements::pay() {
   std::vector<api::ObjectKey> keys;
+  keys.reserve(owed_.size());
   for (const auto& [key, owed] : owed_) keys.push_back(key);
   for (const auto& key : keys) {
     const auto found = owed_.find(key);
