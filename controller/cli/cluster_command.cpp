@@ -103,7 +103,7 @@ struct ClusterService {
         metrics(executor),
         apiServer(executor, std::move(config), metrics.restClient, clusterOptions),
         domains(executor, apiServer.client, [this] { feed.poke(); }),
-        acknowledgements(executor, domains),
+        acknowledgements(executor, domains, [this] { return works(); }),
         books(apiServer.client, domains),
         records(executor, apiServer.client, instanceName(clusterOptions.namespaces) + "-accounts"),
         election(
@@ -146,7 +146,7 @@ struct ClusterService {
       service.log.resourceIsGone(key);
       service.runMetrics.resourceIsGone(key);
       teller.resourceIsGone(key);
-      acknowledgements.resourceIsGone(key);
+      if (!domains.isThere(key)) acknowledgements.resourceIsGone(key);  // one that is there cannot be used
     }
     for (const auto& resource : changes.resources) service.runMetrics.resourceIs(resource);
   }
@@ -187,6 +187,7 @@ std::optional<std::string> environment(const char* name) {
 base::Task<bool> doTheWork(base::Executor& executor, ClusterService& running, std::stop_source ending) {
   const auto watched = beside(executor, running.uncovered.follow(ending.get_token()), ending);
   co_await running.service.controller.run(ending.get_token());
+  co_await running.acknowledgements.end();  // before the Lease is given back
   co_return isWell(co_await watched, "a bug ended the search for domains without a resource: please report it");
 }
 
@@ -234,7 +235,6 @@ base::Task<int> work(base::Executor& executor, ClusterService& running, std::sto
   ending.request_stop();
   const bool well = isWell(co_await fed, "a bug ended the view of the cluster: please report it");
   co_await running.firstSight.end();
-  co_await running.acknowledgements.end();
   co_await running.events.finish();
   if (!well || !worked) co_return kError;
   base::log(LogLevel::Info, "stopped");

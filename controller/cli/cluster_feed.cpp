@@ -95,7 +95,7 @@ void ClusterFeed::take(api::SplitDeliveryDomain resource) {
   waiting_.insert_or_assign(key, std::move(resource));
 }
 
-/// A pass of a resource was asked for; it is as it was handed on.
+/// A pass of a resource was asked for, at most; it is as it was handed on.
 void ClusterFeed::takeAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt) {
   const auto waiting = waiting_.find(key);
   const auto* known = waiting != waiting_.end() ? &waiting->second : services_.controller.find(key);

@@ -30,6 +30,7 @@ Object::Object(std::string_view text) : text_(text) {
   size_ = raw_json::eachMember(text, [&](const raw_json::Member& member) {
     const bool about = member.name == "metadata" && part("metadata").empty();
     std::size_t end = about ? readMetadata(text.substr(member.value)) : raw_json::kBroken;
+    if (about && end == raw_json::kBroken) forgetMetadata();
     end = end == raw_json::kBroken ? raw_json::skipValue(text, member.value) : member.value + end;
     const std::string_view value = text.substr(member.value, end - member.value);
     if (member.name == "spec") addToWill(member.name, value);
@@ -53,6 +54,12 @@ std::size_t Object::readMetadata(std::string_view metadata) {
     if (name == "annotations" || name == "finalizers" || name == "deletionTimestamp") addToWill(name, value);
     return end;
   });
+}
+
+/// Of metadata that is no object nothing is believed: what was found may stand anywhere behind its beginning.
+void Object::forgetMetadata() {
+  for (auto* text : {&ns_, &name_, &uid_, &version_, &cutOut_}) *text = {};
+  will_ = 0;
 }
 
 void Object::addToWill(std::string_view name, std::string_view value) {

@@ -39,6 +39,7 @@ class Object {
 
  private:
   std::size_t readMetadata(std::string_view metadata);
+  void forgetMetadata();
   void addToWill(std::string_view name, std::string_view value);
 
   std::string_view text_;

@@ -137,7 +137,8 @@ base::Task<Result<Done>> Reflector::listPages(std::stop_token stop) {
     if (!page) co_return fail(std::move(page).error());
     const Object list(*page);
     const Json metadata = list.parsed("metadata");
-    if (!list.part("items").starts_with('[') || !metadata.is_object()) {
+    const bool whole = list.size() != raw_json::kBroken;  // half a list would look as if the rest were gone
+    if (!whole || !list.part("items").starts_with('[') || !metadata.is_object()) {
       co_return fail(ErrorKind::Retry, "APIServerError", "the API server's list is none");
     }
     raw_json::eachElement(list.part("items"), [this](std::string_view item) { sink_.listed(Object(item)); });

@@ -56,6 +56,16 @@ TEST(AnObject, LeavesOutItsManagedFieldsWhereverTheyStand) {
   EXPECT_TRUE(Object("nonsense").whole().is_discarded());
 }
 
+TEST(AnObject, BelievesNothingOfMetadataThatIsNone) {
+  for (const char* text : {R"({"metadata":{"a":x"y,"managedFields":"},"z":"w"})",
+                           R"({"metadata":{"name":"d","managedFields":[1,"a":{"b"]}]},"managedFields":[]})"}) {
+    const Object object(text);
+    EXPECT_EQ(object.name(), "") << text;
+    EXPECT_EQ(object.parsed("metadata"), Json()) << text;
+    EXPECT_TRUE(object.whole().is_discarded()) << text;
+  }
+}
+
 TEST(AnObject, EndsWhereItEnds) {
   const std::string text = R"({"metadata":{"name":"d0"},"spec":{"a":"}"}} ,"more":1})";
   const Object object(text);
@@ -122,7 +132,8 @@ TEST(AnObject, HasWhatAParserFindsInIt) {
 
 TEST(AnObject, ReadsNothingOutsideOfATextThatIsCutOffOrDamaged) {
   std::mt19937 random(7);
-  const std::string whole = R"({"metadata":{"managedFields":[{"a":"\\"}],"name":"d"},"spec":{"x":[1,2]}})";
+  const std::string whole =
+      R"({"metadata":{"name":"d","uid":"u","managedFields":[{"a":"\\"}]},"spec":{"x":[1,2]},"status":{"y":"z"}})";
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     for (int round = 0; round < 20; ++round) {
       // Of its own size, so that a sanitizer sees a step too far.

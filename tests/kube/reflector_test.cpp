@@ -100,6 +100,23 @@ TEST_F(AReflector, ListsInPagesWhereTheServerCannotStreamLists) {
   EXPECT_EQ(view.now.size(), 3U);
 }
 
+TEST_F(AReflector, TakesNothingForGoneThatHalfAListDoesNotName) {
+  server.setStreamsLists(false);
+  bool cut = true;
+  server.setFault([&cut](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (!cut || request.path.find("limit=") == std::string::npos) return std::nullopt;
+    const std::string half =
+        R"({"metadata":{"resourceVersion":"5"},"items":[{"metadata":{"name":"a"}},{"metadata":{"na)";
+    return http::Response{.status = 200, .body = half, .headers = {}};
+  });
+  start();
+  executor.advance(100ms);
+  EXPECT_EQ(view.commits, 0);
+  cut = false;
+  executor.advance(1min);
+  EXPECT_THAT(view.now, ElementsAre(Pair("a", "1"), Pair("b", "1")));
+}
+
 TEST_F(AReflector, GoesOnWhereAWatchEndedAndListsNothingAnew) {
   listed();
   for (const bool cleanly : {true, false}) {

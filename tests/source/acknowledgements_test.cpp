@@ -31,7 +31,8 @@ class AnAcknowledgement : public ACluster {
     });
   }
 
-  Acknowledgements statuses{executor, domains};
+  bool works = true;
+  Acknowledgements statuses{executor, domains, [this] { return works; }};
 };
 
 TEST_F(AnAcknowledgement, IsWrittenAtOnceAndOfPassesInQuickSuccessionTheLast) {
@@ -97,14 +98,62 @@ TEST_F(AnAcknowledgement, NeverOvertakesAPassThatReportsAtTheSameMoment) {
   EXPECT_EQ(shown(), "3");
 }
 
-TEST_F(AnAcknowledgement, OfAResourceThatIsGoneIsForgotten) {
+TEST_F(AnAcknowledgement, IsOfNoResourceThatWasMadeAnewUnderTheName) {
   ASSERT_TRUE(handled("1"));
   ASSERT_TRUE(handled("2"));
   server.erase(kDomainsPath, "d0");
+  server.put(kDomainsPath, domain());
   executor.advance(100ms);
-  statuses.resourceIsGone(kKey);
+  EXPECT_EQ(executor.run(statuses.load(kKey)).lastHandledReconcileAt, "");
   executor.advance(1h);
   EXPECT_EQ(writes(), 1U);
+}
+
+TEST_F(AnAcknowledgement, TakesNothingBackThatAnotherReplicaHasTold) {
+  ASSERT_TRUE(handled("1"));
+  ASSERT_TRUE(handled("2"));
+  server.merge(kDomainsPath, "d0", {{"status", {{"lastHandledReconcileAt", "3"}}}});
+  executor.advance(1h);
+  EXPECT_EQ(shown(), "3");
+  EXPECT_EQ(executor.run(statuses.load(kKey)).lastHandledReconcileAt, "3");
+}
+
+TEST_F(AnAcknowledgement, IsNotWrittenByOneThatStandsBy) {
+  ASSERT_TRUE(handled("1"));
+  ASSERT_TRUE(handled("2"));
+  works = false;
+  executor.advance(1min);
+  EXPECT_EQ(shown(), "1");
+}
+
+TEST_F(AnAcknowledgement, ThatIsRefusedMakesTheNextPassSaySo) {
+  ASSERT_TRUE(handled("1"));
+  ASSERT_TRUE(handled("2"));
+  refuse(403);
+  executor.advance(kEvery + 1s);
+  const auto saved = handled("3");
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().kind, base::ErrorKind::Stall) << saved.error().message;
+}
+
+TEST_F(AnAcknowledgement, OfEachResourceGoesByItsOwnTime) {
+  server.put(kDomainsPath, domain("d1"));
+  executor.advance(100ms);
+  ASSERT_TRUE(handled("1"));
+  ASSERT_TRUE(handled("2"));
+  executor.advance(kEvery - 1s);
+  const api::ObjectKey other{"mail", "d1"};
+  for (const char* at : {"1", "2"}) {
+    api::Status status = executor.run(statuses.load(other));
+    status.lastHandledReconcileAt = at;
+    ASSERT_TRUE(executor.run(statuses.save(other, std::move(status))));
+  }
+  const auto told = [&] { return server.get(kDomainsPath, "d1")->at("status").value("lastHandledReconcileAt", ""); };
+  executor.advance(2s);
+  EXPECT_EQ(shown(), "2");
+  EXPECT_EQ(told(), "1") << "its ten seconds are not over";
+  executor.advance(kEvery);
+  EXPECT_EQ(told(), "2");
 }
 
 TEST_F(AnAcknowledgement, ThatIsOwedAtTheEndIsLeftToWhoeverGoesOn) {

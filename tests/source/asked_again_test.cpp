@@ -82,11 +82,53 @@ TEST_F(AResourceThatIsAskedForAgain, IsReadInFullAfterAListThatBrokeOff) {
   EXPECT_TRUE(told.resources.front().annotated(kAdopt, "true"));
 }
 
-TEST_F(AResourceThatIsAskedForAgain, IsReadInFullWhenItWasMadeAnew) {
-  server.erase(kDomainsPath, "d0");
-  server.put(kDomainsPath, domain());
-  executor.advance(10ms);
+TEST_F(AResourceThatIsAskedForAgain, IsReadInFullWhenItIsAnotherOneOrOfAnotherGeneration) {
+  kube::Sink& sink = domains.sinkOf("");
+  const auto list = [&sink](const Json& object) {
+    const std::string text = object.dump();
+    sink.begin();
+    sink.listed(kube::Object(text));
+    sink.commit();
+  };
+  Json object = *server.get(kDomainsPath, "d0");
+  list(object);
+  EXPECT_THAT(domains.takeNews().resources, IsEmpty());
+  object["metadata"]["uid"] = "another";
+  list(object);
   EXPECT_THAT(domains.takeNews().resources, SizeIs(1));
+  object["metadata"]["generation"] = 7;
+  list(object);
+  EXPECT_THAT(domains.takeNews().resources, SizeIs(1)) << "its status has to speak of that generation";
+}
+
+TEST_F(AResourceThatIsAskedForAgain, IsReadInFullWhenItWasAnotherForAMomentInOneList) {
+  kube::Sink& sink = domains.sinkOf("");
+  Json adopted = *server.get(kDomainsPath, "d0");
+  adopted["metadata"]["annotations"][kAdopt] = "true";
+  const std::string first = adopted.dump();
+  const std::string second = text();
+  sink.begin();
+  sink.listed(kube::Object(first));
+  static_cast<void>(domains.takeNews());
+  sink.listed(kube::Object(second));
+  sink.commit();
+  const auto told = domains.takeNews();
+  ASSERT_THAT(told.resources, SizeIs(1));
+  EXPECT_FALSE(told.resources.front().annotated(kAdopt, "true"));
+}
+
+TEST_F(AResourceThatIsAskedForAgain, IsGoneThoughOnlyAListThatBrokeOffHadIt) {
+  kube::Sink& sink = domains.sinkOf("");
+  Json other = *server.get(kDomainsPath, "d0");
+  other["metadata"]["name"] = "d9";
+  const std::string briefly = other.dump();
+  const std::string whole = text();
+  sink.begin();
+  sink.listed(kube::Object(briefly));
+  sink.begin();
+  sink.listed(kube::Object(whole));
+  sink.commit();
+  EXPECT_THAT(domains.takeNews().gone, ElementsAre(api::ObjectKey{"mail", "d9"}));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 
@@ -20,8 +22,9 @@ class Acknowledgements final : public StatusStore {
  public:
   static constexpr std::chrono::seconds kEvery{10};
 
-  /// Both outlive this. Lives on the executor.
-  Acknowledgements(base::Executor& executor, Domains& domains) : executor_(executor), domains_(domains) {}
+  /// Both outlive this. `works`: whether this replica does; one that stands by writes nothing.
+  Acknowledgements(base::Executor& executor, Domains& domains, std::function<bool()> works)
+      : executor_(executor), domains_(domains), works_(std::move(works)) {}
 
   /// The status, with what is owed to it.
   base::Task<api::Status> load(api::ObjectKey key) override;
@@ -34,6 +37,8 @@ class Acknowledgements final : public StatusStore {
   struct Owed {
     std::string reconcileAt;
     std::optional<base::WallTime> syncTime{};
+    std::string uid{};     ///< of the resource
+    std::string before{};  ///< lastHandledReconcileAt as it stood: once that is another, somebody else has told more
 
     friend bool operator==(const Owed&, const Owed&) = default;
   };
@@ -41,13 +46,18 @@ class Acknowledgements final : public StatusStore {
   static void amend(api::Status& status, const Owed& owed);
   bool mayWait(const api::ObjectKey& key, const api::Status& status);
   void owe(const api::ObjectKey& key, Owed owed);
+  [[nodiscard]] bool holds(const api::ObjectKey& key, const Owed& owed) const;
+  [[nodiscard]] base::SteadyTime dueAt(const api::ObjectKey& key) const;
   base::Task<base::Done> work();
   base::Task<base::Done> pay();
+  base::Task<bool> pay(api::ObjectKey key, Owed owed);
 
   base::Executor& executor_;
   Domains& domains_;
+  std::function<bool()> works_;
   std::map<api::ObjectKey, base::SteadyTime> written_;  ///< when a pass that was asked for was last acknowledged
   std::map<api::ObjectKey, Owed> owed_;
+  std::set<api::ObjectKey> refused_;  ///< the last try failed: a pass writes its own, and says what is wrong
   std::stop_source stop_;
   std::optional<base::Deferred<bool>> ended_;
   bool working_ = false;

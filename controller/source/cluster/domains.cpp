@@ -38,11 +38,7 @@ class Domains::Scope final : public kube::Sink {
  public:
   Scope(Domains& domains, std::string ns) : domains_(domains), ns_(std::move(ns)) {}
 
-  void begin() override {
-    // Of a list that broke off the resources were handed on, but are not known.
-    for (const auto& [key, listed] : listing_) domains_.readAnew(key);
-    listing_.clear();
-  }
+  void begin() override { listing_.clear(); }
   void listed(const kube::Object& object) override { domains_.take(object, listing_); }
   void commit() override { domains_.replace(ns_, std::exchange(listing_, {})); }
   void changed(const kube::Object& object) override {
@@ -65,25 +61,23 @@ kube::Sink& Domains::sinkOf(const std::string& ns) {
 }
 
 void Domains::replace(const std::string& ns, KnownByKey listed) {
+  const auto isElsewhere = [&ns](const api::ObjectKey& key) { return !ns.empty() && key.ns != ns; };
   for (auto& [key, known] : known_) {
-    const bool elsewhere = !ns.empty() && key.ns != ns;
-    if (elsewhere) {
-      listed.insert_or_assign(key, std::move(known));
-    } else if (!listed.contains(key)) {
-      news_.insert_or_assign(key, Gone{});
-    }
+    if (isElsewhere(key)) listed.insert_or_assign(key, std::move(known));
   }
+  // Also one that was handed on from a list that broke off.
+  std::erase_if(handedOn_, [&](const auto& handed) {
+    const bool gone = !isElsewhere(handed.first) && !listed.contains(handed.first);
+    if (gone) news_.insert_or_assign(handed.first, Gone{});
+    return gone;
+  });
   known_ = std::move(listed);
   onNews_();
 }
 
-/// Whatever is heard of it next is read in full.
-void Domains::readAnew(const api::ObjectKey& key) {
-  if (const auto known = known_.find(key); known != known_.end()) known->second.orders = 0;
-}
-
 void Domains::removed(const api::ObjectKey& key) {
   known_.erase(key);
+  handedOn_.erase(key);
   news_.insert_or_assign(key, Gone{});
   onNews_();
 }
@@ -108,18 +102,13 @@ void Domains::take(const kube::Object& object, KnownByKey& into) {
   const bool same = found != known_.end() && found->second.about.uid == about.uid;
   const bool seen = same && found->second.about.generation == about.generation;
   const std::size_t orders = ordersOf(metadata, object.part("spec"));
-  const bool nothingNew = seen && found->second.orders == orders;
-  Known now = knownFrom(object, std::move(about));
-  if (nothingNew) {
-    now.orders = orders;
-    into.insert_or_assign(key, std::move(now));
-    return askedAgain(key, reconcileAtOf(metadata));
-  }
+  into.insert_or_assign(key, knownFrom(object, std::move(about)));
+  const auto handed = handedOn_.find(key);
+  if (handed != handedOn_.end() && handed->second == orders) return askedAgain(key, reconcileAtOf(metadata));
   document["spec"] = object.parsed("spec");
   std::vector<api::FieldError> passedOver;
   auto resource = domainFrom(document, passedOver);
-  now.orders = resource ? orders : 0;
-  into.insert_or_assign(key, std::move(now));
+  handedOn_.insert_or_assign(key, resource ? orders : 0);
   news_.insert_or_assign(key, std::move(resource));
   if (passedOver.empty() || seen) return;
   base::log(base::LogLevel::Warn, "fields of a newer version are passed over: run that version of the controller",

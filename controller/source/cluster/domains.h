@@ -27,7 +27,8 @@ class Domains final : public StatusStore, public Finalizers {
   };
   struct News {
     std::vector<api::SplitDeliveryDomain> resources;
-    /// Of those whose annotation splitdelivery.dev/reconcile-at alone is another one: that. Nothing need be read anew.
+    /// Of those of which the annotation splitdelivery.dev/reconcile-at is another one at most: that. Nothing else need
+    /// be looked at.
     std::map<api::ObjectKey, std::optional<std::string>> askedAgain;
     std::vector<Invalid> invalid;
     std::vector<api::ObjectKey> gone;
@@ -83,7 +84,6 @@ class Domains final : public StatusStore, public Finalizers {
     std::string patchedTo{};        ///< resourceVersion that our last patch of the status has led to
     std::size_t will = 0;           ///< kube::Object::will of what was heard last
     std::size_t statusText = 0;     ///< digest of its text as it was seen last
-    std::size_t orders = 0;         ///< ordersOf what was read last; 0: that could not be used
   };
 
   using KnownByKey = std::map<api::ObjectKey, Known>;
@@ -93,7 +93,6 @@ class Domains final : public StatusStore, public Finalizers {
   bool isEcho(const kube::Object& object);
   void replace(const std::string& ns, KnownByKey listed);
   void removed(const api::ObjectKey& key);
-  void readAnew(const api::ObjectKey& key);
   [[nodiscard]] Known knownFrom(const kube::Object& object, Metadata about) const;
   void askedAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt);
   [[nodiscard]] Json patchTo(const api::ObjectKey& key, const api::Status& status) const;
@@ -106,6 +105,7 @@ class Domains final : public StatusStore, public Finalizers {
   std::function<void()> onNews_;
   std::map<std::string, std::unique_ptr<kube::Sink>> scopes_;  ///< by namespace
   KnownByKey known_;
+  std::map<api::ObjectKey, std::size_t> handedOn_;  ///< ordersOf what was read last; 0: that could not be used
   std::map<api::ObjectKey, Heard> news_;
   std::uint64_t lastPatch_ = 0;
   std::multiset<api::ObjectKey> saving_;

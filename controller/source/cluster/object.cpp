@@ -91,7 +91,8 @@ api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object, std::vector
 std::size_t ordersOf(const Json& metadata, std::string_view spec) {
   Json about = {{"annotations", ownAnnotations(metadata, true)}};
   if (reconcileAtOf(metadata)) about["annotations"].erase(std::string(api::annotation::kReconcileAt));
-  for (const char* name : {"creationTimestamp", "deletionTimestamp"}) about[name] = childOf(metadata, name);
+  for (const char* name : {"uid", "generation", "creationTimestamp", "deletionTimestamp"})
+    about[name] = childOf(metadata, name);
   const std::string text = about.dump(-1, ' ', false, Json::error_handler_t::replace).append(spec);
   return std::max<std::size_t>(std::hash<std::string>{}(text), 1);
 }

@@ -38,7 +38,7 @@ struct Metadata {
 /// installed, which is a newer one then. They may be defaults that nobody wrote.
 [[nodiscard]] api::Parsed<api::SplitDeliveryDomain> domainFrom(const Json& object,
                                                                std::vector<api::FieldError>& passedOver);
-/// A digest of all that domainFrom reads but when a pass was asked for. Never 0.
+/// A digest of which object it is and of all that domainFrom reads, but for when a pass was asked for. Never 0.
 [[nodiscard]] std::size_t ordersOf(const Json& metadata, std::string_view spec);
 /// The annotation splitdelivery.dev/reconcile-at.
 [[nodiscard]] std::optional<std::string> reconcileAtOf(const Json& metadata);
