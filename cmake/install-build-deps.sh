@@ -5,7 +5,7 @@ set -eu
 packages="
   clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev cmake ninja-build pkg-config python3 python3-yaml
   libcpprest-dev nlohmann-json3-dev libyaml-cpp-dev libspdlog-dev libexpected-dev libcli11-dev libidn2-dev libssl-dev
-  libc-ares-dev prometheus-cpp-dev
+  libc-ares-dev prometheus-cpp-dev libjemalloc-dev
   libgtest-dev libgmock-dev libbenchmark-dev libboost-dev ca-certificates openssl lua5.1
 "
 
