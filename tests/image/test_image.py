@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -81,8 +82,8 @@ class TheImage(unittest.TestCase):
                           if re.match(r"\./(dev|proc|sys|run|src)/|\./etc/(hosts|resolv)", each["fileName"])], [])
 
 
-class AFolder(world.Case):
-    """Mounted, with the state in a volume."""
+class FolderCase(world.Case):
+    """A folder that is mounted, with the state in a volume."""
 
     def setUp(self):
         super().setUp()
@@ -95,6 +96,8 @@ class AFolder(world.Case):
             name, "--manifests", MANIFESTS, "--state", STATE, "--dns-server", self.simulators.urls["dns"], *arguments,
             options=[f"--volume={self.folder}:{MANIFESTS}:ro", f"--volume={self.volume}:{STATE}"])
 
+
+class AFolder(FolderCase):
     def kept(self):
         return pathlib.Path(podman.run("volume", "inspect", "--format={{.Mountpoint}}", self.volume).stdout.strip())
 
@@ -125,7 +128,6 @@ class AFolder(world.Case):
         compose = yaml.safe_load((image.ROOT / "deploy/compose/compose.yaml").read_text())
         service = compose["services"]["splitdelivery"]
         self.assertEqual((image.ROOT / "deploy/compose" / service["build"]["context"]).resolve(), image.ROOT)
-        self.assertTrue((image.ROOT / "Dockerfile").is_file())
         self.assertIn(f"ARG VERSION={service['image'].removeprefix('splitdelivery:')}\n",
                       (image.ROOT / "Dockerfile").read_text())
         self.assertEqual((service["read_only"], service["cap_drop"], service["security_opt"]),
@@ -146,6 +148,49 @@ class AFolder(world.Case):
         self.assertIsNone(process.poll(), process.text())
         process.terminate()
         self.assertEqual(process.wait(40), 0, process.text())
+
+
+class TheDocs(FolderCase):
+    """docs/docker.md: its `docker run` lines, by Podman and on this test's network."""
+
+    def setUp(self):
+        super().setUp()
+        text = (image.ROOT / "docs/docker.md").read_text().replace("\\\n", " ")
+        self.lines = [shlex.split(line) for line in text.splitlines() if line.startswith("docker run ")]
+        self.assertEqual(len(self.lines), 2)
+
+    def test_plan_a_folder(self):
+        mail = self.folder / "mail"
+        mail.mkdir()
+        for path in self.folder.glob("*.yaml"):
+            path.rename(mail / path.name)
+        give(mail)
+        words = [word.replace("$PWD", str(self.folder)).replace("splitdelivery-state", self.volume)
+                 for word in self.lines[0][2:]]
+        at = words.index(self.name())
+        done = subprocess.run([*podman.command, "run", "--network=host", *image.LIMITS, *words[:at], image.NAME, *words[at + 1:],
+                               "--dns-server", self.simulators.urls["dns"]], capture_output=True, text=True, check=False,
+                              timeout=60)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("Plan: 20 to create", done.stdout)
+
+    def test_serve_as_the_compose_file_does(self):
+        service = yaml.safe_load((image.ROOT / "deploy/compose/compose.yaml").read_text())["services"]["splitdelivery"]
+        words = self.lines[1][2:]
+        at = words.index(self.name())
+        self.assertEqual(words[at + 1:], service["command"])
+        volumes = [each.replace("./mail", "$PWD/mail").replace("state:", "splitdelivery-state:", 1)
+                   for each in service["volumes"]]
+        self.assertEqual(words[:at], [
+            "-d", "--name", "splitdelivery", "--restart", service["restart"], "--stop-timeout",
+            service["stop_grace_period"].removesuffix("s"), "--read-only", "--cap-drop", *service["cap_drop"],
+            "--security-opt", "no-new-privileges", "-p", *service["ports"], "-v", volumes[0], "-v", volumes[1]])
+
+    @staticmethod
+    def name():
+        """The image as the docs and the compose file call it, of the present version."""
+        version = re.search(r"^ARG VERSION=(\S+)", (image.ROOT / "Dockerfile").read_text(), re.MULTILINE).group(1)
+        return f"splitdelivery:{version}"
 
 
 @unittest.skipIf(cluster is None, "no control plane")

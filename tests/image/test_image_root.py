@@ -107,6 +107,16 @@ class TheFiles(Case):
         self.assertIn(f"ARG VERSION={version}\n", (image.ROOT / "Dockerfile").read_text(),
                       "write the version of CMakeLists.txt into the Dockerfile")
 
+    def test_can_be_copied_out_of_what_the_dockerignore_lets_through(self):
+        let_through = [line[1:] for line in (image.ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+        copied = set()
+        for line in re.findall(r"^COPY (?!--)(.+)$", (image.ROOT / "Dockerfile").read_text(), re.MULTILINE):
+            copied |= set(line.split()[:-1])
+        self.assertEqual({path for path in copied if not any(path == each or path.startswith(each + "/")
+                                                             for each in let_through)}, set())
+        self.assertEqual({path for path in copied - {"build/release/splitdelivery"} if not (image.ROOT / path).exists()},
+                         set())
+
 
 class TheRecords(Case):
     def test_name_the_package_of_every_library_with_its_digest(self):
