@@ -80,8 +80,12 @@ class TheFiles(Case):
         program = self.files["usr/bin/splitdelivery"]
         interpreter = re.search(r"interpreter: ([^\]]+)\]", subprocess.check_output(["readelf", "-l", program], text=True))
         folder = self.root / next(iter(self.libraries)).rsplit("/", 1)[0]
-        done = subprocess.run([self.inside(interpreter.group(1)), "--inhibit-cache", "--library-path", folder, program,
-                               "version"], capture_output=True, text=True, check=False)
+        loader = [self.inside(interpreter.group(1)), "--inhibit-cache", "--library-path", folder]
+        listed = subprocess.check_output([loader[0], "--list", *loader[1:], program], text=True)
+        loaded = re.findall(r" => (\S+)", listed)
+        self.assertGreater(len(loaded), 15)
+        self.assertEqual([path for path in loaded if not path.startswith(f"{self.root}/")], [], "the machine's, not the image's")
+        done = subprocess.run([*loader, program, "version"], capture_output=True, text=True, check=False)
         self.assertRegex(done.stdout, r"^splitdelivery \d+\.\d+\.\d+\n$", done.stderr)
 
     def test_are_few_and_none_of_them_is_a_shell(self):
