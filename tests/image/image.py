@@ -59,8 +59,9 @@ class Podman:
 
     def close(self):
         self.run("rm", "--all", "--force", "--time=0", check=False)
-        self.run("system", "reset", "--force", check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # Not `system reset`, which takes the machine's networks along. Podman mounts this over itself.
+        subprocess.run(["umount", "--quiet", self.folder / "store" / "overlay"], check=False)
+        shutil.rmtree(self.folder)
 
     def run(self, *arguments, check=True, seconds=300):
         done = subprocess.run([*self.command, *map(str, arguments)], capture_output=True, text=True, timeout=seconds,
