@@ -1,8 +1,12 @@
 # `make help` lists what there is. Everything else is CMake's: see CMakePresets.json.
 JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files --cached --others --exclude-standard 'controller/*.h' 'controller/*.cpp' 'tests/*.h' 'tests/*.cpp')
+VERSION = $(shell sed -n 's/^project.splitdelivery VERSION \([^ ]*\).*/\1/p' CMakeLists.txt)
+REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+CONTAINERS ?= $(shell command -v docker || command -v podman || echo docker)
+IMAGE ?= splitdelivery:$(VERSION)
 
-.PHONY: help deps build run run-cluster test messages chart-sync chart-docs kustomize monitoring bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages chart-sync chart-docs kustomize monitoring image image-test sbom bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +49,22 @@ kustomize: deps ## write the manifests of deploy/kustomize anew, from the chart 
 monitoring: ## write the dashboards and the alerts' unit tests anew, from monitoring/ and tests/monitoring/alert_cases.py
 	@PYTHONDONTWRITEBYTECODE=1 python3 monitoring/write_dashboards.py
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/monitoring/alert_tests.py
+
+image: ## build the container image IMAGE, with Docker or Podman (BUILD_FLAGS=--build-arg=BINARY=prebuilt: of `make build`)
+	@$(CONTAINERS) build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMAGE) $(BUILD_FLAGS) .
+
+sbom: ## write build/splitdelivery-VERSION.spdx.json, the bill of materials of the container image IMAGE
+	@mkdir -p build
+	@container=$$($(CONTAINERS) create $(IMAGE)) && $(CONTAINERS) export -o build/image.tar $$container; \
+	  $(CONTAINERS) rm $$container >/dev/null
+	@deploy/image/sbom.py $(VERSION) build/image.tar >build/image.spdx.json
+	@rm build/image.tar && mv build/image.spdx.json build/splitdelivery-$(VERSION).spdx.json
+	@echo build/splitdelivery-$(VERSION).spdx.json
+
+image-test: build ## build the container image of the binary and test it (as root; installs podman and runc)
+	@cmake/install-image-tools.sh
+	@cmake --build --preset release --target splitdelivery-simulators -- -j$(JOBS)
+	@ctest --preset release -R '^e2e\.image'
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null
