@@ -21,22 +21,12 @@ void FirstSight::saw(const api::SplitDeliveryDomain& resource) {
   }
   const auto entry = waiting_.try_emplace(resource.key, Seen{.since = executor_.now()}).first;
   entry->second.generation = resource.generation;
-  if (stop_.stop_requested() || std::exchange(working_, true)) return;
-  base::spawn(executor_, work(), [this](const std::exception_ptr&, const std::optional<Done>&) {
-    working_ = false;
-    if (ended_) ended_->resolve(true);
-  });
-}
-
-base::Task<Done> FirstSight::end() {
-  stop_.request_stop();
-  if (working_) co_await ended_.emplace(executor_);
-  co_return Done{};
+  background_.begin([this] { return work(); });
 }
 
 base::Task<Done> FirstSight::work() {
   while (!waiting_.empty()) {
-    if (co_await base::sleepFor(executor_, kPatience, stop_.get_token()) == base::Slept::Stopped) break;
+    if (co_await base::sleepFor(executor_, kPatience, background_.token()) == base::Slept::Stopped) break;
     co_await look();
   }
   co_return Done{};
@@ -50,7 +40,7 @@ base::Task<Done> FirstSight::look() {
     if (executor_.now() - seen.since >= kPatience) due.push_back(key);
   }
   for (const auto& key : due) {
-    if (stop_.stop_requested() || !works_()) break;
+    if (background_.stopped() || !works_()) break;
     const auto seen = waiting_.find(key);
     if (seen == waiting_.end() || hasConditions(key) || domains_.isBeingSaved(key)) continue;  // its pass was faster
     const api::SplitDeliveryDomain resource{.key = key, .generation = seen->second.generation};

@@ -3,9 +3,8 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <stop_token>
 
-#include "base/await.h"
+#include "base/background.h"
 #include "source/cluster/domains.h"
 
 namespace splitdelivery::cli {
@@ -21,11 +20,11 @@ class FirstSight {
 
   /// All of it outlives this. `works`: whether this replica does; one that stands by writes nothing.
   FirstSight(base::Executor& executor, source::cluster::Domains& domains, std::function<bool()> works)
-      : executor_(executor), domains_(domains), works_(std::move(works)) {}
+      : executor_(executor), domains_(domains), works_(std::move(works)), background_(executor) {}
 
   /// There is this resource, new or changed.
   void saw(const api::SplitDeliveryDomain& resource);
-  base::Task<base::Done> end();
+  base::Task<base::Done> end() { return background_.end(); }
 
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
@@ -43,9 +42,7 @@ class FirstSight {
   source::cluster::Domains& domains_;
   std::function<bool()> works_;
   std::map<api::ObjectKey, Seen> waiting_;
-  std::stop_source stop_;
-  std::optional<base::Deferred<bool>> ended_;
-  bool working_ = false;
+  base::Background background_;
 };
 
 }  // namespace splitdelivery::cli

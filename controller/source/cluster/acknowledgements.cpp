@@ -45,7 +45,7 @@ bool Acknowledgements::mayWait(const api::ObjectKey& key, const api::Status& sta
 
 base::Task<Result<Done>> Acknowledgements::save(api::ObjectKey key, api::Status status) {
   const api::Status* before = domains_.statusNow(key);
-  if (!stop_.stop_requested() && mayWait(key, status)) {
+  if (!background_.stopped() && mayWait(key, status)) {
     owe(key, {std::move(status.lastHandledReconcileAt), status.lastSyncTime, domains_.uidOf(key),
               before->lastHandledReconcileAt});
     co_return Done{};
@@ -61,11 +61,7 @@ base::Task<Result<Done>> Acknowledgements::save(api::ObjectKey key, api::Status 
 
 void Acknowledgements::owe(const api::ObjectKey& key, Owed owed) {
   owed_.insert_or_assign(key, std::move(owed));
-  if (stop_.stop_requested() || std::exchange(working_, true)) return;
-  base::spawn(executor_, work(), [this](const std::exception_ptr&, const std::optional<Done>&) {
-    working_ = false;
-    if (ended_) ended_->resolve(true);
-  });
+  background_.begin([this] { return work(); });
 }
 
 base::Task<Done> Acknowledgements::work() {
@@ -74,7 +70,7 @@ base::Task<Done> Acknowledgements::work() {
     for (const auto& [key, owed] : owed_) due = std::min(due, dueAt(key));
     // What could not be told just now is due already.
     const auto pause = std::max<base::Duration>(due - executor_.now(), std::chrono::seconds{1});
-    if (co_await base::sleepFor(executor_, pause, stop_.get_token()) == base::Slept::Stopped) break;
+    if (co_await base::sleepFor(executor_, pause, background_.token()) == base::Slept::Stopped) break;
     co_await pay();
   }
   co_return Done{};
@@ -90,7 +86,7 @@ base::Task<Done> Acknowledgements::pay() {
     const auto found = owed_.find(key);
     // A pass that is being reported says it too.
     if (found == owed_.end() || domains_.isBeingSaved(key)) continue;
-    if (stop_.stop_requested() || !works_()) break;
+    if (background_.stopped() || !works_()) break;
     if (!holds(key, found->second)) {
       owed_.erase(found);
       continue;
@@ -124,12 +120,6 @@ void Acknowledgements::resourceIsGone(const api::ObjectKey& key) {
   written_.erase(key);
   owed_.erase(key);
   refused_.erase(key);
-}
-
-base::Task<Done> Acknowledgements::end() {
-  stop_.request_stop();
-  if (working_) co_await ended_.emplace(executor_);
-  co_return Done{};
 }
 
 }  // namespace splitdelivery::source::cluster

@@ -4,10 +4,9 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <stop_token>
 #include <string>
 
-#include "base/await.h"
+#include "base/background.h"
 #include "source/cluster/domains.h"
 
 namespace splitdelivery::source::cluster {
@@ -24,14 +23,14 @@ class Acknowledgements final : public StatusStore {
 
   /// Both outlive this. `works`: whether this replica does; one that stands by writes nothing.
   Acknowledgements(base::Executor& executor, Domains& domains, std::function<bool()> works)
-      : executor_(executor), domains_(domains), works_(std::move(works)) {}
+      : executor_(executor), domains_(domains), works_(std::move(works)), background_(executor) {}
 
   /// The status, with what is owed to it.
   base::Task<api::Status> load(api::ObjectKey key) override;
   base::Task<base::Result<base::Done>> save(api::ObjectKey key, api::Status status) override;
 
   void resourceIsGone(const api::ObjectKey& key);
-  base::Task<base::Done> end();
+  base::Task<base::Done> end() { return background_.end(); }
 
  private:
   struct Owed {
@@ -58,9 +57,7 @@ class Acknowledgements final : public StatusStore {
   std::map<api::ObjectKey, base::SteadyTime> written_;  ///< when a pass that was asked for was last acknowledged
   std::map<api::ObjectKey, Owed> owed_;
   std::set<api::ObjectKey> refused_;  ///< the last try failed: a pass writes its own, and says what is wrong
-  std::stop_source stop_;
-  std::optional<base::Deferred<bool>> ended_;
-  bool working_ = false;
+  base::Background background_;
 };
 
 }  // namespace splitdelivery::source::cluster
