@@ -204,7 +204,12 @@ void Reflector::onEvent(std::string_view line) {
   if (type == "ERROR") return onError(object);
   progressed_ = true;
   if (type == "BOOKMARK") return onBookmark(object);
-  if (state_ == State::Streaming) return sink_.listed(object);
+  if (state_ == State::Streaming) {
+    if (type != "DELETED") return sink_.listed(object);
+    inStream_ = base::Error{ErrorKind::Refuse, std::string(reason::kExpired),
+                            "an object went while it was listed: the list is begun anew"};
+    return;
+  }
   if (type == "DELETED") {
     sink_.removed(object);
   } else {
