@@ -152,6 +152,7 @@ class Run {
     claims.update(pointersTo(snapshot_.resources));
     co_await claims.learnOwners(state.books());
     std::vector<api::ObjectKey> keys;
+    keys.reserve(snapshot_.resources.size());
     for (const auto& resource : snapshot_.resources) keys.push_back(resource.key);
     for (const auto& orphan : co_await state.books().orphans(std::move(keys))) {
       result_.notes.push_back(orphanText(orphan));

@@ -1,5 +1,6 @@
 """What the tests of the container image share. SPLITDELIVERY_BUILD names the folder with the binary that goes into it."""
 
+import atexit
 import os
 import pathlib
 import shutil
@@ -93,3 +94,17 @@ class Podman:
         """The command that runs a container as it should be run: read-only, without capabilities."""
         return [*self.command, "run", "--rm", "--network=host", "--read-only", "--read-only-tmpfs=false", "--cap-drop=all",
                 "--security-opt=no-new-privileges", *LIMITS, *options, NAME, *map(str, arguments)]
+
+
+_built = []
+
+
+def built():
+    """Podman with the image, which is built once for all modules of a process."""
+    if not _built:
+        podman = Podman()
+        atexit.register(podman.close)
+        podman.import_base()
+        podman.build()
+        _built.append(podman)
+    return _built[0]

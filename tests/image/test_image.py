@@ -33,10 +33,13 @@ podman = None
 
 def setUpModule():
     global podman  # pylint: disable=global-statement
-    podman = image.Podman()
-    unittest.addModuleCleanup(podman.close)
-    podman.import_base()
-    podman.build()
+    podman = image.built()
+
+
+def load_tests(loader, tests, _pattern):
+    """With what is made of the image, so that it is built once."""
+    tests.addTests(loader.loadTestsFromName("test_release"))
+    return tests
 
 
 def run(*arguments, options=(), seconds=60):
