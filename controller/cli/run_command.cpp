@@ -36,7 +36,9 @@ struct FolderService {
     if (options.env) {
       feed = std::make_unique<EnvFeed>(intake, EnvResources(service.accounts, state.books(), *options.env));
     } else {
-      uncovered.emplace(executor, service.accounts, [this] { return snapshot(); });
+      uncovered.emplace(
+          executor, service.accounts, [this] { return snapshot(); },
+          [this](std::size_t count) { metrics.domains.uncovered(count); });
       feed = std::make_unique<ManifestFeed>(intake, options.manifests);
     }
     service.server.addReadinessCheck(options.env ? "domains" : "manifests", [this] { return feed->trouble(); });
