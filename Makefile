@@ -50,8 +50,10 @@ monitoring: ## write the dashboards and the alerts' unit tests anew, from monito
 	@PYTHONDONTWRITEBYTECODE=1 python3 monitoring/write_dashboards.py
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/monitoring/alert_tests.py
 
+# The labels once more, since Podman's cache keeps those of an earlier commit.
 image: ## build the container image IMAGE, with Docker or Podman (BUILD_FLAGS=--build-arg=BINARY=prebuilt: of `make build`)
-	@$(CONTAINERS) build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMAGE) $(BUILD_FLAGS) .
+	@$(CONTAINERS) build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
+	  --label org.opencontainers.image.version=$(VERSION) --label org.opencontainers.image.revision=$(REVISION) -t $(IMAGE) $(BUILD_FLAGS) .
 
 sbom: ## write build/splitdelivery-VERSION.spdx.json, the bill of materials of the container image IMAGE
 	@mkdir -p build

@@ -27,6 +27,7 @@ import tarfile
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.dont_write_bytecode = True  # a folder of it would be a change that is not committed
 sys.path.insert(0, str(ROOT / "charts"))
 import write_chart  # noqa: E402
 

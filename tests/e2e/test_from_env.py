@@ -92,8 +92,11 @@ class ASync(FromEnv):
         for number in range(0, 20, 2):
             self.simulators.remove_user(f"user{number}")
         self.forget_calls()
-        held = self.run_json("sync", "--policy", "Sync", code=3)["resources"][0]
+        result = self.run_json("sync", "--policy", "Sync", code=3)
+        held = result["resources"][0]
         self.assertEqual((held["domain"], len(held["plan"]["held"])), ("d0.example.com", 10))
+        self.assertIn(f"--approved-plan {held['plan']['id']} (SPLITDELIVERY_APPROVED_PLAN) lets through what is held of "
+                      "d0.example.com", result["notes"])
         self.run_command("sync", "--policy", "Sync", "--approved-plan", held["plan"]["id"])
         self.assertEqual(len(self.simulators.forwarders()), 10)
 

@@ -4,7 +4,6 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -44,7 +43,9 @@ class Tree:
             raise AssertionError(f"{name} has no {old!r}")
         path.write_text(text.replace(old, new))
 
-    def run(self, program, *arguments, **environment):
-        variables = {key: value for key, value in os.environ.items() if key not in ("CONTAINERS", "SOURCE_DATE_EPOCH")}
-        return subprocess.run([sys.executable, self.root / program, *map(str, arguments)], capture_output=True, text=True,
-                              check=False, timeout=120, env={**variables, "PYTHONDONTWRITEBYTECODE": "1", **environment})
+    def run(self, *command, **environment):
+        """As a person would: of the variables of tests it has none."""
+        ours = ("CONTAINERS", "SOURCE_DATE_EPOCH", "PYTHONDONTWRITEBYTECODE", "MAKEFLAGS")
+        variables = {key: value for key, value in os.environ.items() if key not in ours}
+        return subprocess.run(list(map(str, command)), cwd=self.root, capture_output=True, text=True, check=False, timeout=300,
+                              env={**variables, **environment})

@@ -52,14 +52,15 @@ class ATree(unittest.TestCase):
         self.tree.git("clean", "--quiet", "-xdff")
 
     def obstacle(self, *arguments, **environment):
-        done = self.tree.run("deploy/release.py", *(arguments or ["check"]), **environment)
+        done = self.tree.run(sys.executable, "deploy/release.py", *(arguments or ["check"]), **environment)
         self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
         self.assertFalse((self.tree.root / "dist").exists())
         return done.stderr
 
     def test_that_is_committed_is_a_release(self):
-        done = self.tree.run("deploy/release.py", "check")
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        for _ in range(2):
+            done = self.tree.run(sys.executable, "deploy/release.py", "check")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
     def test_with_changes_is_none(self):
         self.tree.replace(".gitignore", "/dist/", "/dist/\n/more/")
@@ -78,11 +79,11 @@ class ATree(unittest.TestCase):
         self.assertIn("run make chart-sync chart-docs", self.obstacle())
         self.assertIn("run make kustomize", self.obstacle())
         for what in ("sync", "docs"):
-            self.assertEqual(self.tree.run("charts/write_chart.py", what).returncode, 0)
+            self.assertEqual(self.tree.run(sys.executable, "charts/write_chart.py", what).returncode, 0)
         for name in (name for name in NAMED if "kustom" in name):  # which needs Helm
             self.tree.replace(name, VERSION, "9.8.7")
         self.tree.commit()
-        self.assertEqual(self.tree.run("deploy/release.py", "check").stderr, "")
+        self.assertEqual(self.tree.run(sys.executable, "deploy/release.py", "check").stderr, "")
         for name, place in {**NAMED, **release.write_chart.VERSIONED}.items():
             self.assertEqual(set(re.findall(place, (self.tree.root / name).read_text())), {"9.8.7"}, name)
 
