@@ -191,6 +191,7 @@ TEST_F(AFeedFromTheEnvironment, TriesAgainUntilBothSidesAnswerAndThenIsWell) {
   start();
   EXPECT_EQ(fedAfter(1h), 0U);
   EXPECT_NE(feed->trouble(), std::nullopt);
+  EXPECT_LE(systems.world.journal.requests("zoho", "GET"), 40U) << "later and later";
   systems.network.setDown(simulators::VirtualNetwork::kDirectAdmin, false);
   EXPECT_EQ(fedAfter(20min), 1U);
   EXPECT_EQ(feed->trouble(), std::nullopt);
@@ -204,6 +205,7 @@ TEST_F(AFeedFromTheEnvironment, DoesNotHammerAServerThatRefusesThePassword) {
   EXPECT_EQ(fedAfter(24h), 0U);
   EXPECT_THAT(feed->trouble().value_or(""), AllOf(Not(IsEmpty()), Not(HasSubstr("s3cr3t"))));
   EXPECT_LE(systems.world.journal.requests("da", "GET"), 60U) << "the breaker lets a slow probe through";
+  EXPECT_LE(systems.world.journal.requests("zoho", "GET"), 200U) << "which is waited for before Zoho is asked again";
 }
 
 }  // namespace
