@@ -1,6 +1,7 @@
 """Commands of the pages that need a cluster, run as they stand: kubectl, kustomize, Helm and kubectl sdd on a real API
 server, over simulators. No kubelet is there: what a Deployment's pod would run, the test runs."""
 
+import json
 import os
 import pathlib
 import re
@@ -149,6 +150,32 @@ class AnError(unittest.TestCase):
                 self.assertIn(words, page)
                 self.assertIn(words, plane.kubectl("apply", "-f", "-", stdin=document.replace(right, wrong, 1)).stderr)
         self.assertIn("unknown command \"sdd\" for \"kubectl\"", page)
+
+
+class ACRDThatWasEditedByHand(unittest.TestCase):
+    """docs/upgrading.md, "A CRD that was edited by hand": what kubectl does about it. Helm's part is in tests/chart."""
+    NAME = "splitdeliverydomains.splitdelivery.dev"
+
+    def crd(self):
+        return json.loads(self.plane.kubectl("get", "crd", self.NAME, "-o", "json").stdout)
+
+    def test_is_put_right_by_kubectl(self):
+        self.plane = control_plane.ControlPlane.shared()
+        self.plane.install_crds()
+        self.addCleanup(self.plane.kubectl, "delete", "-f", pages.ROOT / "crds")
+        right = self.crd()["spec"]
+        policy = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/policy"
+        edits = [{"op": "remove", "path": f"{policy}/enum"}, {"op": "replace", "path": f"{policy}/description", "value": "mine"}]
+        self.plane.kubectl("patch", "crd", self.NAME, "--type=json", "-p", json.dumps(edits))
+        self.assertNotEqual(self.crd()["spec"], right)
+        self.plane.kubectl("apply", "-f", pages.ROOT / "crds")
+        self.assertEqual(self.crd()["spec"], right)
+        edited = self.crd()
+        edited["spec"]["names"]["shortNames"] = ["mine"]
+        self.plane.kubectl("replace", "-f", "-", stdin=json.dumps(edited))
+        self.assertIn("metadata.resourceVersion: ", self.plane.kubectl("apply", "-f", pages.ROOT / "crds").stderr)
+        self.plane.kubectl("apply", "--server-side", "--force-conflicts", "-f", pages.ROOT / "crds")
+        self.assertEqual(self.crd()["spec"], right)
 
 
 if __name__ == "__main__":
