@@ -74,6 +74,9 @@ def field_rows(part):
         said = DEFAULT.search(words)
         words = DEFAULT.sub("", words)
         default = "required" if required else said.group(1).strip('"') if said else ""
+        filled_in = child.get("default", {})
+        if filled_in != {} and str(filled_in).lower() != default.lower():
+            raise SystemExit(f"{path}: the default is {filled_in}, and its description says {default or 'nothing'}")
         if default not in ("", "required", "none", "all") and " " not in default:
             default = f"`{default}`"
         refused = "; ".join(dict.fromkeys(rules(child)))

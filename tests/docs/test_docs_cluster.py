@@ -18,6 +18,7 @@ for folder in ("e2e", "chart"):
 import chart  # noqa: E402
 import chart_process  # noqa: E402
 import control_plane  # noqa: E402
+import known  # noqa: E402
 import terminal  # noqa: E402
 import world  # noqa: E402
 
@@ -126,6 +127,12 @@ class AFlag(unittest.TestCase):
                 for flag in re.findall(r"(?<!\S)(--[a-z][a-z-]+|-[a-zA-Z](?=\s))", re.split(r" [|#]", command)[0]):
                     self.assertRegex(asked[words], rf"(?m)(?<![\w-]){flag}\b", f"{block.where}: {command}")
         self.assertGreater(len(asked), 10)
+
+    def test_that_stands_alone_in_a_sentence_is_in_the_help_of_some_command(self):
+        for program, commands in (("helm", ("install", "upgrade", "template")), ("kubectl", ("get", "apply", "create secret generic"))):
+            told = "".join(self.helps((program, *command.split())) for command in commands)
+            for flag in known.OTHERS[program]:
+                self.assertRegex(told, rf"(?m)(?<![\w-]){flag}\b")
 
 
 class AnError(unittest.TestCase):

@@ -85,7 +85,8 @@ class TheRights(unittest.TestCase):
 
 class TheReasons(unittest.TestCase):
     """tests/house holds that each reason of an error stands in docs/status.md; here are the others, and the way back."""
-    BORN = (r'ConditionStatus::\w+,\s*"([A-Z]\w+)"', r'\? "([A-Z]\w+)" : "[A-Z]', r'\? "[A-Z]\w+" : "([A-Z]\w+)"', r'bad\(\s*"([A-Z]\w+)"', r'unknown\(\s*"([A-Z]\w+)"', r'Warning\{\s*"([A-Z]\w+)"', r'Result::Good, "([A-Z]\w+)"')
+    BORN = (r'ConditionStatus::\w+,\s*"([A-Z]\w+)"', r'\? "([A-Z]\w+)" : "[A-Z]', r'\? "[A-Z]\w+" : "([A-Z]\w+)"',
+            r'bad\(\s*"([A-Z]\w+)"', r'unknown\(\s*"([A-Z]\w+)"', r'Warning\{\s*"([A-Z]\w+)"', r'Result::Good, "([A-Z]\w+)"')
 
     def test_of_conditions_and_warnings_stand_in_the_documentation(self):
         text = "\n".join(read(path.relative_to(pages.ROOT)) for path in sorted(CONTROLLER.glob("reconcile/*.cpp")))
