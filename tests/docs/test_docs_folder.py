@@ -95,6 +95,34 @@ class TheTwoProblems(Following):
             self.assertIn("Saved", answer.read().decode())
 
 
+class TheSecurityModel(world.Case):
+    """docs/security-model.md, "Who can do what": what it grants is so, for better or worse."""
+
+    def test_of_who_writes_address_books_is_true(self):
+        self.simulators.set_forwarder("press", "bob@d0.example.com")
+        self.run_command("sync")
+        path = self.state / "books" / "default.d0.json"
+        book = json.loads(path.read_text())
+        claimed = {**book["ledger"]["entries"][0], "local": "press", "destinations": ["bob@d0.example.com"]}
+        book["ledger"]["entries"] = sorted([*book["ledger"]["entries"], claimed], key=lambda entry: entry["local"])
+        path.write_text(json.dumps(book))
+        self.forget_calls()
+        self.run_command("sync")
+        self.assertNotIn("press", self.simulators.forwarders())
+
+    def test_of_who_writes_resources_is_true(self):
+        self.write_resource(more="  routingHost: other.example\n  dns: {holdWithoutRoutingMX: false}\n")
+        self.run_command("sync")
+        self.assertEqual(self.simulators.forwarders()["user0"], "user0@other.example")
+
+    def test_of_maxdeletions_is_true(self):
+        self.run_command("sync")
+        self.write_resource(more="  routingHost: other.example\n  dns: {holdWithoutRoutingMX: false}\n")
+        self.forget_calls()
+        self.run_command("sync", code=3)
+        self.assertEqual(self.simulators.forwarders()["user0"], "user0@zoho.d0.example.com")
+
+
 class WhatAPageShows(unittest.TestCase):
     def test_is_compared_line_by_line(self):
         self.assertTrue(terminal.matches(["a 1 b", "c"], ["a … b", "c"]))
