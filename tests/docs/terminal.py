@@ -6,17 +6,22 @@ import re
 import subprocess
 
 # What a page writes in place of what is secret or somebody's own, and what the simulators know.
-CREDENTIALS = {'clientId: 1000.ABC': 'clientId: 1000.SIMCLIENT', 'clientSecret: "…"': 'clientSecret: simsecret',
-               'username: anna': 'username: demo', 'loginKey: "…"': 'loginKey: demo-login-key',
-               '--from-literal=clientId=1000.ABC': '--from-literal=clientId=1000.SIMCLIENT',
-               '--from-literal=clientSecret=…': '--from-literal=clientSecret=simsecret',
-               '--from-literal=username=anna': '--from-literal=username=demo',
-               '--from-literal=loginKey=…': '--from-literal=loginKey=demo-login-key'}
+KNOWN = {"clientId: 1000.ABC": "clientId: 1000.SIMCLIENT", 'clientSecret: "…"': "clientSecret: simsecret",
+         "username: anna": "username: demo", 'loginKey: "…"': "loginKey: demo-login-key",
+         "--from-literal=clientId=1000.ABC": "--from-literal=clientId=1000.SIMCLIENT",
+         "--from-literal=clientSecret=…": "--from-literal=clientSecret=simsecret",
+         "--from-literal=username=anna": "--from-literal=username=demo",
+         "--from-literal=loginKey=…": "--from-literal=loginKey=demo-login-key"}
 FINE = {"splitdelivery plan": (0, 2, 3), "splitdelivery sync": (0, 2, 3)}  # held, pending: no failures
 
 
+TIME = re.compile(r"\b(?:now|\d+[smhd] ago)\b|\b\d{4}-\d\d-\d\dT[\d:]+Z")
+
+
 def matches(printed, expected):
-    """Whether lines are what a page shows: `…` within a line is anything, alone on it any lines."""
+    """Whether lines are what a page shows: `…` within a line is anything, alone on it any lines; of a time, when it was
+    is anything too."""
+    printed, expected = ([TIME.sub("TIME", line) for line in lines] for lines in (printed, expected))
     parts = [r"(?:[^\n]*\n)*?" if line.strip() == "…" else
              r"[^\n]*?".join(re.escape(part) for part in line.rstrip().split("…")) + r"[ \t]*\n" for line in expected]
     return re.fullmatch("".join(parts), "".join(line.rstrip() + "\n" for line in printed)) is not None
@@ -28,6 +33,7 @@ class Terminal:
     def __init__(self, folder, simulators, **environment):
         self.folder = pathlib.Path(folder)
         self.urls = simulators.urls
+        self.known = dict(KNOWN)
         self.environment = {**os.environ, "SPLITDELIVERY_DNS_SERVER": simulators.urls["dns"], "LC_ALL": "C.UTF-8",
                             **environment}
 
@@ -38,7 +44,7 @@ class Terminal:
         text = re.sub(r'(\{organizationId: "60012345")', rf'\1, accountsURL: "{zoho}", mailURL: "{zoho}"', text)
         text = re.sub(r'(?m)^( +)organizationId: "60012345".*$',
                       rf'\g<0>\n\1accountsURL: {zoho}\n\1mailURL: {zoho}', text)
-        for shown, known in CREDENTIALS.items():
+        for shown, known in self.known.items():
             text = text.replace(shown, known)
         return text
 
@@ -65,6 +71,7 @@ class Terminal:
             fine = next((codes for head, codes in FINE.items() if command.startswith(head)), (0,))
             said = f"{block.where}: {command}\nexit code {code}\n" + "\n".join(printed)
             case.assertIn(code, fine, said)
+            output = [self.played(line) for line in output or []]
             if output:
                 case.assertTrue(matches(printed, output), said + "\nis not what the page shows:\n" + "\n".join(output))
             after(command)

@@ -32,6 +32,7 @@ PROGRAMS = {"splitdelivery": world.BINARY, "kubectl-sdd": world.BINARY, "helm": 
 
 
 QUICK_START = "docs/quick-start-cluster.md"
+HOME = "splitdelivery-system"
 KUSTOMIZE = "### With kustomize"  # in place of what stands before it
 THE_END = "## To stop"            # what follows takes everything away
 
@@ -48,23 +49,43 @@ class EachPage(unittest.TestCase):
         (folder / "bin").mkdir()
         for name, program in PROGRAMS.items():
             (folder / "bin" / name).symlink_to(pathlib.Path(program).resolve())
-        kubeconfig = shutil.copy(self.plane.kubeconfig("admin"), folder / "kubeconfig")
+        kubeconfig = shutil.copy(self.plane.kubeconfig("admin", "mail"), folder / "kubeconfig")
         self.person = terminal.Terminal(folder, self.simulators, KUBECONFIG=kubeconfig,
                                         PATH=f"{folder}/bin:{os.environ['PATH']}", **chart.HOME)
 
     def after(self, command):
         """What a kubelet would do: starts the controller of a release."""
-        if not command.startswith("helm install"):
-            return
-        name, namespace = command.split()[2], re.search(r"--namespace (\S+)", command)[1]
-        status, deployment = self.plane.raw("GET", f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+        if command.startswith("helm install"):
+            self.release = command.split()[2]
+            self.start_controller()
+
+    def start_controller(self):
+        status, deployment = self.plane.raw("GET", f"/apis/apps/v1/namespaces/{HOME}/deployments/{self.release}")
         self.assertEqual(status, 200, deployment)
-        process = chart_process.start_controller(self.plane, deployment, self.plane.folder / f"{name}.log")
-        self.addCleanup(process.wait)
-        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.controller = chart_process.start_controller(self.plane, deployment, self.plane.folder / "controller.log")
+        self.addCleanup(self.controller.wait)
+        self.addCleanup(lambda process: process.poll() is None and process.kill(), self.controller)
+
+    def let_minutes_pass(self):
+        """Zoho's calls of the last one are forgotten, so that its list is read anew at once."""
+        self.controller.terminate()
+        self.assertEqual(self.controller.wait(30), 0)
+        self.person.type(f"kubectl delete configmap splitdelivery-accounts -n {HOME}")
+        self.start_controller()
+
+    def hold(self):
+        """What docs/cli.md says before it: somebody leaves Zoho, and every plan that deletes waits."""
+        self.person.type("""kubectl patch sdd example-com --type=merge -p '{"spec":{"approval":"Manual"}}'""")
+        self.simulators.remove_user("ben", "example.com", 60012345)
+        self.let_minutes_pass()
+        self.person.type("kubectl wait --for=condition=DeletionsHeld --timeout=30s sdd/example-com")
+        _, (plan,) = self.person.type("kubectl get sdd example-com -o 'jsonpath={.status.plan.id}'")
+        self.person.known["6f9e56651f759404"] = plan
 
     def instead(self, command):
         """The command as it is typed here; None for one that is not run."""
+        if command == "kubectl sdd plan example-com":
+            self.hold()
         if any(command.startswith(head) for head in NOT_RUN):
             return None
         if re.match(r"helm (install|upgrade)", command):

@@ -131,6 +131,8 @@ class WhatAPageShows(unittest.TestCase):
         self.assertFalse(terminal.matches(["a", "c"], ["a"]))
         self.assertFalse(terminal.matches(["a 1 b"], ["a … c"]))
         self.assertFalse(terminal.matches([], ["a"]))
+        self.assertTrue(terminal.matches(["now (2026-11-28T04:00:01Z)"], ["3s ago (2026-11-27T19:46:55Z)"]))
+        self.assertFalse(terminal.matches(["never"], ["3s ago"]))
 
 
 if __name__ == "__main__":
