@@ -6,7 +6,7 @@ REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CONTAINERS ?= $(shell command -v docker || command -v podman || echo docker)
 IMAGE ?= splitdelivery:$(VERSION)
 
-.PHONY: help deps build run run-cluster test messages docs chart-sync chart-docs kustomize monitoring image image-test sbom bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages docs chart-sync chart-docs kustomize monitoring image image-test sbom release bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ messages: deps ## write docs/messages.md anew, from the sources
 docs: build ## write the tables of fields and flags in docs/ anew, from crds/ and --help
 	@PYTHONDONTWRITEBYTECODE=1 docs/write_reference.py build/release/splitdelivery
 
-chart-sync: deps ## write anew what the chart has from crds/, deploy/ and CMakeLists.txt
+chart-sync: deps ## write anew what the chart has from crds/ and deploy/, and the version of CMakeLists.txt wherever it stands
 	@charts/write_chart.py sync
 
 chart-docs: deps ## write the chart's README.md and the words of its schema anew, from values.yaml
@@ -53,8 +53,10 @@ monitoring: ## write the dashboards and the alerts' unit tests anew, from monito
 	@PYTHONDONTWRITEBYTECODE=1 python3 monitoring/write_dashboards.py
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/monitoring/alert_tests.py
 
+# The labels once more, since Podman's cache keeps those of an earlier commit.
 image: ## build the container image IMAGE, with Docker or Podman (BUILD_FLAGS=--build-arg=BINARY=prebuilt: of `make build`)
-	@$(CONTAINERS) build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMAGE) $(BUILD_FLAGS) .
+	@$(CONTAINERS) build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
+	  --label org.opencontainers.image.version=$(VERSION) --label org.opencontainers.image.revision=$(REVISION) -t $(IMAGE) $(BUILD_FLAGS) .
 
 sbom: ## write build/splitdelivery-VERSION.spdx.json, the bill of materials of the container image IMAGE
 	@mkdir -p build
@@ -63,6 +65,11 @@ sbom: ## write build/splitdelivery-VERSION.spdx.json, the bill of materials of t
 	@deploy/image/sbom.py $(VERSION) build/image.tar >build/image.spdx.json
 	@rm build/image.tar && mv build/image.spdx.json build/splitdelivery-$(VERSION).spdx.json
 	@echo build/splitdelivery-$(VERSION).spdx.json
+
+release: ## put together what a release consists of, in dist/, and push nothing (docs/releasing.md; BUILD_FLAGS as for image)
+	@deploy/release.py check
+	@$(MAKE) --no-print-directory image
+	@CONTAINERS="$(CONTAINERS)" deploy/release.py make $(IMAGE)
 
 image-test: build ## build the container image of the binary and test it (as root; installs podman and runc)
 	@cmake/install-image-tools.sh
@@ -90,4 +97,4 @@ tidy: deps ## run clang-tidy over the controller
 	@printf '%s\n' $(filter controller/%.cpp,$(SOURCES)) | xargs -P $(JOBS) -n 3 clang-tidy-16 -p build/tidy --quiet
 
 clean: ## remove all builds
-	@rm -rf build
+	@rm -rf build dist

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what the chart has from elsewhere: copies of crds/ and deploy/, the version, and the words of values.yaml.
+"""Writes what the chart has from elsewhere: copies of crds/ and deploy/, and the words of values.yaml; and the version, also
+where it stands outside of the chart.
 
 Usage: write_chart.py sync|docs (what `make chart-sync` and `make chart-docs` do). tests/chart holds all of it current.
 """
@@ -15,6 +16,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHART = pathlib.Path(__file__).resolve().parent / "split-delivery-operator"
 COPIED = {"crds": ("crds/splitdelivery.dev_addressbooks.yaml", "crds/splitdelivery.dev_splitdeliverydomains.yaml"),
           "": ("deploy/rbac.yaml", "deploy/people.yaml")}
+# Files that name the version, and where in them.
+VERSIONED = {"Dockerfile": r"(?m)(?<=^ARG VERSION=).+$", "deploy/compose/compose.yaml": r"(?<=splitdelivery:)\d+\.\d+\.\d+",
+             "deploy/compose/from-env.yaml": r"(?<=splitdelivery:)\d+\.\d+\.\d+",
+             "docs/docker.md": r"(?<=splitdelivery:)\d+\.\d+\.\d+",
+             "docs/quick-start-cluster.md": r"(?<=splitdelivery:)\d+\.\d+\.\d+"}
 WIDTH = 118
 
 
@@ -33,6 +39,11 @@ def chart_yaml():
     text = (CHART / "Chart.yaml").read_text()
     text = re.sub(r"(?m)^version: .*$", f"version: {version()}", text)
     return {CHART / "Chart.yaml": re.sub(r"(?m)^appVersion: .*$", f'appVersion: "{version()}"', text)}
+
+
+def versioned():
+    """{path: text} of the files outside of the chart that name the version."""
+    return {ROOT / name: re.sub(place, version(), (ROOT / name).read_text()) for name, place in VERSIONED.items()}
 
 
 class Value:
@@ -125,11 +136,11 @@ def readme():
 
 def written():
     """{path: text} of everything that this program writes."""
-    return {**copies(), **chart_yaml(), **schema(), **readme()}
+    return {**copies(), **chart_yaml(), **versioned(), **schema(), **readme()}
 
 
 def main():
-    what = {"sync": lambda: {**copies(), **chart_yaml()}, "docs": lambda: {**schema(), **readme()}}
+    what = {"sync": lambda: {**copies(), **chart_yaml(), **versioned()}, "docs": lambda: {**schema(), **readme()}}
     if len(sys.argv) != 2 or sys.argv[1] not in what:
         sys.exit("usage: write_chart.py sync|docs")
     for path, text in what[sys.argv[1]]().items():

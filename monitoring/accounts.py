@@ -1,7 +1,7 @@
 """Accounts at Zoho and at mail servers: who stopped us, how much of the budget is used, how the other side answers."""
 
 from grafana import (FAILED, GREEN, ORANGE, RED, dashboard, graph, quantile, query, rate, series, stat, steps, timeline,
-                     variable, words)
+                     variable, words, working)
 
 CHOSEN = 'provider=~"$provider",account=~"$account"'
 PROVIDER = 'provider=~"$provider"'
@@ -9,6 +9,7 @@ BREAKER = series("splitdelivery_account_breaker_open", CHOSEN)
 TOKENS = series("splitdelivery_token_mints_total", 'account=~"$account"')
 BAD = f"{PROVIDER},{FAILED}"
 BUDGET = series("splitdelivery_account_budget_used_ratio", CHOSEN)
+UNCOVERED = series("splitdelivery_uncovered_domains")
 REQUESTS = "splitdelivery_provider_requests_total"
 DURATIONS = "splitdelivery_provider_request_duration_seconds"
 
@@ -18,14 +19,17 @@ def stats():
     every = rate(REQUESTS, PROVIDER)
     return [
         stat("Accounts", "Accounts that are in use. Resources with the same hosts and credentials share one.",
-             f"count({BREAKER})", width=6),
+             f"count({BREAKER})", width=5),
         stat("Stopped", "Accounts that are asked nothing at present. Zoho: refused credentials, or told to wait. DirectAdmin: "
-             "refused credentials, so that no ban follows.", f"sum({BREAKER})", thresholds=steps((1, RED)), width=6),
+             "refused credentials, so that no ban follows.", f"sum({BREAKER})", thresholds=steps((1, RED)), width=5),
         stat("Fullest budget", "Share of the calls of a minute that the busiest account has used. At 100 % its passes wait in "
-             "line, and nothing fails.", f"max({BUDGET})", unit="percentunit", thresholds=steps((0.9, ORANGE)), width=6),
+             "line, and nothing fails.", f"max({BUDGET})", unit="percentunit", thresholds=steps((0.9, ORANGE)), width=5),
         stat("Requests that fail", "Share of all requests that had another answer than success.",
              f"({bad} or vector(0)) / ({every} > 0)", unit="percentunit", decimals=1, none="no request",
-             thresholds=steps((0.1, ORANGE), (0.5, RED)), width=6),
+             thresholds=steps((0.1, ORANGE), (0.5, RED)), width=5),
+        stat("Domains left out", "Domains that a mail server's account and Zoho's organisation both have, and that no resource is "
+             "about. Looked for once an hour; the log names them.", f"max({working(UNCOVERED)})", thresholds=steps((1, ORANGE)),
+             width=4),
     ]
 
 

@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -9,6 +11,7 @@
 #include "base/version.h"
 #include "cli/cluster_command.h"
 #include "cli/cluster_options.h"
+#include "cli/env_options.h"
 #include "cli/folder_command.h"
 #include "cli/kubectl/kubectl.h"
 #include "cli/options.h"
@@ -39,7 +42,8 @@ constexpr const char* kPlanHelp =
     "Reads every resource, asks Zoho and the mail server, and prints for each domain what\n"
     "sync would do:\n"
     "  + created   ~ changed   - deleted   ! in conflict   ⏸ held until you approve it\n"
-    "Takes no lock, so it runs beside a sync, and works on a read-only state folder.\n\n";
+    "Takes no lock, so it runs beside a sync, and works on a read-only state folder. With --from-env\n"
+    "it works on every domain that both systems have, and needs no folder.\n\n";
 
 constexpr const char* kSyncHelp =
     "Does what plan shows, as far as each resource's policy and spec.maxDeletions let it.\n"
@@ -53,7 +57,12 @@ constexpr const char* kRunHelp =
     "again later and later, up to 15 minutes, and delays no other domain.\n"
     "The log on standard error has a line when something changes or stops being ready; each\n"
     "resource's status stands in STATE/status. With --listen others can watch it.\n\n"
-    "Without --manifests it is the controller of a Kubernetes cluster: it follows the\n"
+    "With --from-env it needs no folder: every domain that both systems have, looked for every hour, as\n"
+    "the script did it. The policy is Observe until you name another: look at\n"
+    "`splitdelivery plan --from-env` first, and stop the script for good before Sync, for it deletes what\n"
+    "it does not know. The variables are read once, at the start; a domain that one side no longer has\n"
+    "deletes nothing. `import-env` makes documents of them, where one domain is to differ.\n\n"
+    "Without both it is the controller of a Kubernetes cluster: it follows the\n"
     "SplitDeliveryDomains there (crds/, deploy/rbac.yaml), and writes their status and Events.\n\n"
     "Exit codes: 0 told to stop, 1 the folder, the state, the cluster or the port could not be\n"
     "used, or the Lease was lost, 64 wrong usage";
@@ -144,8 +153,9 @@ void addLogLevel(CLI::App& command, std::string& level, const char* help) {
 }
 
 /// plan and sync.
-void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help) {
+void addOnceOptions(CLI::App& command, FolderOptions& options, EnvFlags& env, const char* help) {
   addFolderOptions(command, options);
+  addEnvOptions(command, env);
   addRecordOption(command, options.record);
   command.add_option("-o,--output", options.output, "text for people, json for machines")
       ->type_name("FORMAT")
@@ -156,8 +166,10 @@ void addOnceOptions(CLI::App& command, FolderOptions& options, const char* help)
   command.footer(std::string(help) + kExitCodes);
 }
 
-void addRunOptions(CLI::App& command, FolderOptions& options, ClusterOptions& cluster, std::string& logLevel) {
+void addRunOptions(CLI::App& command, FolderOptions& options, EnvFlags& env, ClusterOptions& cluster,
+                   std::string& logLevel) {
   addFolderOptions(command, options);
+  addEnvOptions(command, env);
   addClusterOptions(command, cluster);
   command
       .add_option("--listen", options.listen,
@@ -213,14 +225,15 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
 
   FolderOptions options;
+  EnvFlags env;
   auto* plan = app.add_subcommand("plan", "Show what sync would do, and write nothing");
-  addOnceOptions(*plan, options, kPlanHelp);
+  addOnceOptions(*plan, options, env, kPlanHelp);
   auto* sync = app.add_subcommand("sync", "One pass over all resources, then exit");
-  addOnceOptions(*sync, options, kSyncHelp);
+  addOnceOptions(*sync, options, env, kSyncHelp);
   auto* service = app.add_subcommand("run", "Stay up: every resource on its interval, until told to stop");
   std::string serviceLogLevel = "info";
   ClusterOptions clusterOptions;
-  addRunOptions(*service, options, clusterOptions, serviceLogLevel);
+  addRunOptions(*service, options, env, clusterOptions, serviceLogLevel);
   auto* discover = app.add_subcommand("discover", "Print documents for hosted domains that no resource covers");
   addDiscoverOptions(*discover, options);
   auto* import =
@@ -240,8 +253,15 @@ int run(int argc, char** argv) {
   }
   if (import->parsed()) return runImportEnv(importOptions);
   if (service->parsed()) options.logLevel = serviceLogLevel;
-  if (service->parsed() && options.manifests.empty()) return runController(options, clusterOptions);
-  if (options.manifests.empty()) {
+  auto fromEnv = readFromEnv(env, options.manifests, environ);
+  if (!fromEnv) {
+    for (const std::string& line : fromEnv.error()) std::cerr << line << "\n";
+    return kUsage;
+  }
+  options.env = std::move(*fromEnv);
+  const bool folder = !options.manifests.empty() || options.env;
+  if (service->parsed() && !folder) return runController(options, clusterOptions);
+  if (!folder) {
     std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)\n";
     return kUsage;
   }

@@ -129,7 +129,9 @@ struct ClusterService {
               .works = [this] { return works(); },
               .onSight = [this](const api::SplitDeliveryDomain& resource) { firstSight.saw(resource); }},
              clusterOptions.namespaces),
-        uncovered(executor, service.accounts, [this] { return feed.snapshot(); }) {
+        uncovered(
+            executor, service.accounts, [this] { return feed.snapshot(); },
+            [this](std::size_t count) { metrics.domains.uncovered(count); }) {
     service.observers.add(teller);
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
     service.server.addLivenessCheck("requests", [this] { return apiServer.client.stuck(); });

@@ -1,6 +1,7 @@
 #include "cli/cluster_feed.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "base/log.h"
@@ -21,6 +22,11 @@ std::set<api::ObjectKey> secretsOf(const api::SplitDeliveryDomain& resource) {
   return {{resource.key.ns, resource.spec.zoho.credentialsSecret},
           {resource.key.ns, resource.spec.directAdmin.credentialsSecret}};
 }
+
+struct StopsAtTheEnd {
+  std::stop_source source;
+  ~StopsAtTheEnd() { source.request_stop(); }
+};
 
 }  // namespace
 
@@ -59,26 +65,38 @@ std::optional<source::Snapshot> ClusterFeed::snapshot() const {
 }
 
 base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
+  std::stop_source ending;
+  const StopsAtTheEnd whateverEndsIt{ending};
+  const std::stop_callback stopped(stop, [this, ending]() mutable {
+    ending.request_stop();
+    services_.executor.post([this] { poke(); });
+  });
+  const auto broken = std::make_shared<std::exception_ptr>();
   std::vector<base::Deferred<bool>> ended;
   for (const auto& reflector : reflectors_) {
     base::Deferred<bool> end(services_.executor);
-    base::spawn(services_.executor, reflector->run(stop),
-                [end](const std::exception_ptr&, const std::optional<Done>&) { end.resolve(true); });
+    base::spawn(services_.executor, reflector->run(ending.get_token()),
+                [this, end, ending, broken](const std::exception_ptr& bug, const std::optional<Done>&) mutable {
+                  if (bug) *broken = bug;
+                  ending.request_stop();
+                  poke();
+                  end.resolve(true);
+                });
     ended.push_back(end);
   }
-  const std::stop_callback stopped(stop, [this] { services_.executor.post([this] { poke(); }); });
-  while (!stop.stop_requested()) {
+  while (!ending.stop_requested()) {
     co_await woken_;
     woken_ = base::Deferred<bool>(services_.executor);
-    if (stop.stop_requested() || !synced()) continue;
+    if (ending.stop_requested() || !synced()) continue;
     draining_ = true;
-    co_await drain(stop);
+    co_await drain(ending.get_token());
     draining_ = false;
     whole_ = whole_ || waiting_.empty();
   }
   for (const auto& end : ended) co_await end;
   if (again_) services_.executor.cancel(*again_);
   co_await secrets_.end();
+  if (*broken) std::rethrow_exception(*broken);
   co_return Done{};
 }
 

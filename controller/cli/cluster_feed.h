@@ -44,7 +44,8 @@ class ClusterFeed {
   /// `namespaces` empty: all.
   ClusterFeed(Services services, const std::vector<std::string>& namespaces);
 
-  /// Until a stop is asked for.
+  /// Until a stop is asked for. Throws where a bug has ended the watch of the resources: whoever supervises it starts
+  /// it anew, for nobody would see that it stands still.
   base::Task<base::Done> follow(std::stop_token stop);
   /// There may be news, or this replica works from now on. On the executor.
   void poke() { woken_.resolve(true); }

@@ -71,70 +71,122 @@ std::vector<const api::SplitDeliveryDomain*> pointersTo(const std::vector<api::S
   return pointers;
 }
 
-base::Task<RunResult> passOverAll(base::Executor& executor, FolderOptions options, Mode mode, std::stop_token stop) {
-  RunResult result{.mode = mode, .passes = {}, .errors = {}, .notes = {}};
-  const auto give = [&](const std::string& where, const base::Error& error) {
-    result.errors.push_back({where, error.message});
-  };
-  auto snapshot = co_await base::offload(executor, [path = options.manifests] { return folder::readManifests(path); });
-  if (!snapshot) {
-    give(options.manifests, snapshot.error());
-    co_return result;
+/// One plan or sync.
+class Run {
+ public:
+  Run(base::Executor& executor, FolderOptions options, Mode mode, std::stop_token stop)
+      : executor_(executor), options_(std::move(options)), mode_(mode), stop_(std::move(stop)) {
+    result_.mode = mode;
   }
-  result.errors = std::move(snapshot->errors);
-  if (snapshot->resources.empty()) {
-    if (result.errors.empty()) result.errors.push_back({options.manifests, "there is no SplitDeliveryDomain in it"});
-    co_return result;
+
+  base::Task<RunResult> run() {
+    if (options_.env) {
+      result_.notes = options_.env->settings.notes;
+    } else if (!co_await readDocuments()) {
+      co_return std::move(result_);
+    }
+    const auto place = stateFolder(options_);
+    if (!place) co_return failed(options_.manifests, place.error());
+    const auto access = mode_ == Mode::Plan ? folder::Access::ReadOnly : folder::Access::Exclusive;
+    auto state = co_await base::offload(executor_, [&executor = executor_, path = *place, access] {
+      return folder::StateFolder::open(executor, path, access);
+    });
+    if (!state) co_return failed(place->string(), state.error());
+    auto resolver = dns::CaresResolver::open(executor_, {.servers = options_.dnsServers});
+    if (!resolver) co_return failed("--dns-server", resolver.error());
+    TransportPool transports(executor_, options_.record);
+    reconcile::Accounts accounts(
+        executor_, [&](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
+        (*state)->accounts());
+    if (options_.env && !co_await askForDomains(accounts, (*state)->books())) co_return std::move(result_);
+    co_await passOverAll(accounts, **state, **resolver);
+    co_return std::move(result_);
   }
-  const auto place = stateFolder(options);
-  if (!place) {
-    give(options.manifests, place.error());
-    co_return result;
+
+ private:
+  RunResult failed(const std::string& where, const base::Error& error) {
+    result_.errors.push_back({where, error.message});
+    return std::move(result_);
   }
-  const std::filesystem::path& path = *place;
-  const auto access = mode == Mode::Plan ? folder::Access::ReadOnly : folder::Access::Exclusive;
-  auto state = co_await base::offload(
-      executor, [&executor, path, access] { return folder::StateFolder::open(executor, path, access); });
-  if (!state) {
-    give(path.string(), state.error());
-    co_return result;
+
+  /// Whether there is something to do.
+  base::Task<bool> readDocuments() {
+    auto snapshot =
+        co_await base::offload(executor_, [path = options_.manifests] { return folder::readManifests(path); });
+    if (!snapshot) {
+      result_.errors.push_back({options_.manifests, snapshot.error().message});
+      co_return false;
+    }
+    snapshot_ = std::move(*snapshot);
+    result_.errors = std::move(snapshot_.errors);
+    if (snapshot_.resources.empty() && result_.errors.empty()) {
+      result_.errors.push_back({options_.manifests, "there is no SplitDeliveryDomain in it"});
+    }
+    co_return !snapshot_.resources.empty();
   }
-  auto resolver = dns::CaresResolver::open(executor, {.servers = options.dnsServers});
-  if (!resolver) {
-    give("--dns-server", resolver.error());
-    co_return result;
+
+  /// The same.
+  base::Task<bool> askForDomains(reconcile::Accounts& accounts, source::BookStore& books) {
+    EnvResources resources(accounts, books, *options_.env);
+    auto snapshot = co_await resources.look(stop_);
+    if (snapshot) {
+      snapshot_ = std::move(*snapshot);
+    } else {
+      result_.errors.push_back({"--from-env", snapshot.error().message});
+    }
+    co_return snapshot.has_value();
   }
-  TransportPool transports(executor, options.record);
-  reconcile::Accounts accounts(
-      executor, [&](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
-      (*state)->accounts());
-  Progress progress(snapshot->resources.size(), options.output == "text" && isatty(STDERR_FILENO) != 0);
-  reconcile::Claims claims;
-  reconcile::Reconciler reconciler({.executor = executor,
-                                    .accounts = accounts,
-                                    .books = (*state)->books(),
-                                    .statuses = (*state)->statuses(),
-                                    .observer = progress,
-                                    .claims = claims,
-                                    .resolver = **resolver},
-                                   mode);
-  claims.update(pointersTo(snapshot->resources));
-  co_await claims.learnOwners((*state)->books());
-  std::vector<api::ObjectKey> keys;
-  for (const auto& resource : snapshot->resources) keys.push_back(resource.key);
-  for (const auto& orphan : co_await (*state)->books().orphans(std::move(keys))) {
-    result.notes.push_back(orphanText(orphan));
+
+  base::Task<base::Done> passOverAll(reconcile::Accounts& accounts, folder::StateFolder& state,
+                                     dns::Resolver& resolver) {
+    Progress progress(snapshot_.resources.size(), options_.output == "text" && isatty(STDERR_FILENO) != 0);
+    reconcile::Claims claims;
+    reconcile::Reconciler reconciler({.executor = executor_,
+                                      .accounts = accounts,
+                                      .books = state.books(),
+                                      .statuses = state.statuses(),
+                                      .observer = progress,
+                                      .claims = claims,
+                                      .resolver = resolver},
+                                     mode_);
+    claims.update(pointersTo(snapshot_.resources));
+    co_await claims.learnOwners(state.books());
+    std::vector<api::ObjectKey> keys;
+    keys.reserve(snapshot_.resources.size());
+    for (const auto& resource : snapshot_.resources) keys.push_back(resource.key);
+    for (const auto& orphan : co_await state.books().orphans(std::move(keys))) {
+      result_.notes.push_back(orphanText(orphan));
+    }
+    PassList list(reconciler, snapshot_.secrets, stop_);
+    auto reports =
+        co_await base::all(executor_, list.of(std::move(snapshot_.resources), claims.contested()), options_.workers);
+    for (auto& some : reports) std::ranges::move(some, std::back_inserter(result_.passes));
+    if (options_.env) tellHowToApprove();
+    std::ranges::sort(result_.passes, {}, [](const auto& pass) -> const auto& { return pass.resource.key; });
+    co_return base::Done{};
   }
-  PassList list(reconciler, snapshot->secrets, stop);
-  auto reports =
-      co_await base::all(executor, list.of(std::move(snapshot->resources), claims.contested()), options.workers);
-  for (auto& some : reports) std::ranges::move(some, std::back_inserter(result.passes));
-  std::ranges::sort(result.passes, {}, [](const auto& pass) -> const auto& { return pass.resource.key; });
-  co_return result;
-}
+
+  /// There is no document that could have the annotation.
+  void tellHowToApprove() {
+    for (const auto& pass : result_.passes) {
+      if (!pass.plan || pass.plan->held.empty()) continue;
+      result_.notes.push_back("--approved-plan " + pass.plan->id +
+                              " (SPLITDELIVERY_APPROVED_PLAN) lets through what is held of " +
+                              pass.resource.spec.domain);
+    }
+  }
+
+  base::Executor& executor_;
+  FolderOptions options_;
+  Mode mode_;
+  std::stop_token stop_;
+  source::Snapshot snapshot_;
+  RunResult result_;
+};
 
 base::Task<int> command(base::Executor& executor, FolderOptions options, Mode mode, std::stop_token stop) {
-  const RunResult result = co_await passOverAll(executor, options, mode, std::move(stop));
+  Run passes(executor, options, mode, std::move(stop));
+  const RunResult result = co_await passes.run();
   if (options.output == "json") {
     printJson(std::cout, result);
   } else {

@@ -32,6 +32,7 @@ http::Transport& TransportPool::trusting(const std::string& caBundle) {
 
 base::Result<std::filesystem::path> stateFolder(const FolderOptions& options) {
   if (!options.state.empty()) return options.state;
+  if (options.env) return kEnvState;
   const std::filesystem::path manifests = options.manifests;
   std::error_code code;
   const auto found = std::filesystem::status(manifests, code);

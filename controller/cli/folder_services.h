@@ -36,7 +36,11 @@ class TransportPool {
   std::map<std::string, Layers> layers_;
 };
 
-/// --state, or .splitdelivery in the manifests' folder. Error: Stall "ManifestsUnreadable", there is no such path.
+/// Where --from-env keeps its state: the image's volume, a systemd unit's StateDirectory.
+inline constexpr const char* kEnvState = "/var/lib/splitdelivery";
+
+/// --state; else .splitdelivery in the manifests' folder, beside the file where PATH is one, or kEnvState. Error: Stall
+/// "ManifestsUnreadable", there is no such path.
 [[nodiscard]] base::Result<std::filesystem::path> stateFolder(const FolderOptions& options);
 
 }  // namespace splitdelivery::cli

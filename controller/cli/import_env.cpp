@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/import_env_report.h"
+#include "cli/script_resources.h"
 #include "source/folder/new_documents.h"
 #include "source/folder/yaml_writer.h"
 
@@ -23,20 +24,6 @@ constexpr std::string_view kWhyObserve =
     "The policy is Observe, so nothing is changed: with adopt, forwarders that are right already become the "
     "operator's own and may be deleted one day, as the script would have done, and that should be looked at first. Run "
     "`splitdelivery plan`; when it shows what you want, make it CreateOnly or Sync.";
-
-api::SplitDeliveryDomain resourceFor(const std::string& domain, const ScriptSettings& settings,
-                                     std::set<std::string>& taken) {
-  api::SplitDeliveryDomain resource;
-  resource.key = {settings.zohoSecret.key.ns, folder::newName(domain, taken)};
-  resource.annotations.emplace(api::annotation::kAdopt, "true");
-  resource.spec.domain = domain;
-  resource.spec.policy = api::Policy::Observe;
-  resource.spec.routingHost = "zoho." + domain;
-  resource.spec.zoho = settings.zoho;
-  resource.spec.directAdmin = settings.directAdmin;
-  resource.spec.interval = settings.interval;
-  return resource;
-}
 
 std::string document(const api::Value& value) {
   return "---\n" + folder::writeYaml(value);
@@ -58,7 +45,8 @@ std::string yamlOf(const ScriptSettings& settings, const ImportFindings& finding
                                   (atZoho->aliasOf.empty() ? "" : " of " + atZoho->aliasOf) +
                                   ", which lists no addresses of its own for it.");
     }
-    yaml += folder::writeYaml(folder::newResourceDocument(resourceFor(domain.name, settings, taken)));
+    yaml += folder::writeYaml(
+        folder::newResourceDocument(scriptResource(domain.name, settings, api::Policy::Observe, taken)));
   }
   return yaml;
 }
@@ -82,30 +70,14 @@ ImportResult describeImport(const ScriptSettings& settings, const ImportFindings
 
 Task<Result<ImportFindings>> gatherImport(reconcile::Accounts& accounts, ScriptSettings settings,
                                           std::stop_token stop) {
-  api::SplitDeliveryDomain asking;
-  asking.key.ns = settings.zohoSecret.key.ns;
-  asking.spec.zoho = settings.zoho;
-  asking.spec.directAdmin = settings.directAdmin;
-  const reconcile::Accounts::Secrets secrets{{settings.zohoSecret.key, settings.zohoSecret},
-                                             {settings.directAdminSecret.key, settings.directAdminSecret}};
-  const auto organization = accounts.organization(asking, secrets);
-  if (!organization) co_return base::fail(organization.error());
-  const auto account = accounts.mailAccount(asking, secrets);
-  if (!account) co_return base::fail(account.error());
-
-  const auto listing = co_await (*organization)->listing(stop);
-  if (!listing) co_return base::fail(listing.error());
-  if ((*listing)->domainList.error) co_return base::fail(*(*listing)->domainList.error);
-  ImportFindings findings{.listing = *listing};
-  if (auto seen = co_await (*organization)->firstRows(stop)) findings.seenByScript = std::move(*seen);
-
-  auto& store = (*account)->store();
-  auto hosted = co_await store.domains(stop);
-  if (!hosted) co_return base::fail(hosted.error());
-  findings.hosted = std::move(*hosted);
-  for (const auto& name : findings.hosted) {
-    if (findings.listing->domain(name) == nullptr) continue;
-    findings.domains.push_back(co_await gatherDomain(store, name, stop));
+  const auto script = scriptAccounts(accounts, settings);
+  if (!script) co_return base::fail(script.error());
+  auto sides = co_await askBothSides(*script, stop);
+  if (!sides) co_return base::fail(sides.error());
+  ImportFindings findings{.listing = std::move(sides->listing), .hosted = std::move(sides->hosted)};
+  if (auto seen = co_await script->organization->firstRows(stop)) findings.seenByScript = std::move(*seen);
+  for (auto& name : sides->domains) {
+    findings.domains.push_back(co_await gatherDomain(script->mail->store(), std::move(name), stop));
   }
   co_return findings;
 }

@@ -20,8 +20,11 @@ using std::chrono::seconds;
 
 constexpr std::uint16_t kDirectAdminPort = 2222;
 constexpr std::size_t kLongestOrganizationId = 20;
-constexpr std::array<std::string_view, 8> kRead{"CLIENT_ID", "CLIENT_SECRET", "ORGANIZATION_ID", "USER_ID",
-                                                "PASSWORD",  "SERVER",        "CRON_SCHEDULE",   "DATA_CENTER"};
+constexpr std::array<std::string_view, 10> kRead{"CLIENT_ID",         "CLIENT_SECRET", "ORGANIZATION_ID", "USER_ID",
+                                                 "PASSWORD",          "SERVER",        "CRON_SCHEDULE",   "DATA_CENTER",
+                                                 "ZOHO_ACCOUNTS_URL", "ZOHO_MAIL_URL"};
+/// Of --from-env and other flags, in the same file.
+constexpr std::string_view kOurs = "SPLITDELIVERY_";
 /// The script's, and without a meaning here.
 constexpr std::array<std::string_view, 2> kPassedOver{"LOG_LEVEL", "TZ"};
 
@@ -56,10 +59,12 @@ std::string tidied(std::string_view schedule) {
 
 class Reading {
  public:
-  explicit Reading(EnvFile file) : file_(std::move(file)) { settings_.notes = std::move(file_.notes); }
+  Reading(EnvFile file, EnvOrigin origin) : file_(std::move(file)), inFile_(origin == EnvOrigin::File) {
+    settings_.notes = std::move(file_.notes);
+  }
 
   tl::expected<ScriptSettings, std::vector<std::string>> read() {
-    noteStrangers();
+    if (inFile_) noteStrangers();
     settings_.zohoSecret = secret("zoho", {{"clientId", "CLIENT_ID"}, {"clientSecret", "CLIENT_SECRET"}});
     settings_.directAdminSecret = secret("directadmin", {{"username", "USER_ID"}, {"loginKey", "PASSWORD"}});
     readOrganization();
@@ -79,14 +84,16 @@ class Reading {
   std::string required(std::string_view name) {
     if (const auto* found = find(name)) return found->value;
     const bool empty = std::ranges::find(file_.variables, name, &EnvVariable::name) != file_.variables.end();
-    errors_.push_back(std::string(name) + (empty ? " is empty" : " is missing") + ": the script needs it too");
+    errors_.push_back(std::string(name) + (empty ? " is empty" : " is missing") +
+                      (inFile_ ? ": the script needs it too"
+                               : ": set it in the environment, as the script has it (docker run --env-file .env)"));
     return {};
   }
 
   void noteStrangers() {
     for (const auto& variable : file_.variables) {
       const std::string_view name = variable.name;
-      if (std::ranges::find(kRead, name) != kRead.end()) continue;
+      if (std::ranges::find(kRead, name) != kRead.end() || name.starts_with(kOurs)) continue;
       const bool passedOver = std::ranges::find(kPassedOver, name) != kPassedOver.end();
       settings_.notes.push_back("line " + std::to_string(variable.line) + ": " + variable.name +
                                 (passedOver ? " has no meaning here" : " is not one of the script's") +
@@ -121,13 +128,22 @@ class Reading {
       return;
     }
     settings_.zoho.dataCenter = hosts->dataCenter;
-    settings_.zoho.accountsUrl = hosts->accountsUrl;
-    settings_.zoho.mailUrl = hosts->mailUrl;
+    settings_.zoho.accountsUrl = zohoUrl("ZOHO_ACCOUNTS_URL", hosts->accountsUrl);
+    settings_.zoho.mailUrl = zohoUrl("ZOHO_MAIL_URL", hosts->mailUrl);
     if (given == nullptr) {
-      settings_.notes.emplace_back(
-          "the data centre is taken to be us, as the script has it; add DATA_CENTER=eu (in au "
-          "jp ca cn sa uk ae) to the file for another");
+      settings_.notes.push_back("the data centre is taken to be us, as the script has it; " +
+                                std::string(inFile_ ? "add" : "set") + " DATA_CENTER=eu (in au jp ca cn sa uk ae)" +
+                                (inFile_ ? " to the file" : "") + " for another");
     }
+  }
+
+  std::string zohoUrl(std::string_view name, std::string_view usual) {
+    const auto* given = find(name);
+    if (given == nullptr) return std::string(usual);
+    const auto url = api::parseServerUrl(given->value);
+    if (url) return url->text();
+    errors_.push_back(std::string(name) + ": " + url.error().message);
+    return {};
   }
 
   void readServer() {
@@ -150,19 +166,63 @@ class Reading {
       settings_.interval = *interval;
       return;
     }
+    if (!inFile_) {
+      errors_.emplace_back(
+          "CRON_SCHEDULE is no plain interval such as */10 * * * *: write one, or take it out for every five minutes");
+      return;
+    }
     settings_.notes.push_back("line " + std::to_string(schedule->line) +
                               ": CRON_SCHEDULE is no plain interval such as */10 * * * *, so interval stays 5m");
   }
 
   EnvFile file_;
+  bool inFile_;
   ScriptSettings settings_;
   std::vector<std::string> errors_;
 };
 
+std::string_view withoutBlanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+EnvVariable scriptVariable(std::string_view name, std::string_view value, std::vector<std::string>& notes) {
+  value = withoutBlanks(value);
+  const bool quoted =
+      value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'');
+  if (quoted) {
+    value = value.substr(1, value.size() - 2);
+    notes.push_back(std::string(name) +
+                    " stands in quotes, which docker run --env-file leaves there: they are taken off");
+  } else if (value.find(" #") != std::string_view::npos) {
+    notes.push_back(std::string(name) + " has a # behind a blank in it: where that was to be a comment, take it out, " +
+                    "for docker run --env-file makes it part of the value");
+  }
+  return {.name = std::string(name), .value = std::string(value)};
+}
+
 }  // namespace
 
+tl::expected<ScriptSettings, std::vector<std::string>> readScriptSettings(EnvFile variables, EnvOrigin origin) {
+  return Reading(std::move(variables), origin).read();
+}
+
 tl::expected<ScriptSettings, std::vector<std::string>> readScriptSettings(std::string_view envFile) {
-  return Reading(source::folder::readEnvFile(envFile)).read();
+  return readScriptSettings(source::folder::readEnvFile(envFile), EnvOrigin::File);
+}
+
+EnvFile scriptVariables(const char* const* environment) {
+  EnvFile found;
+  for (; *environment != nullptr; ++environment) {
+    const std::string_view line = *environment;
+    const auto equals = line.find('=');
+    const auto name = line.substr(0, equals);
+    if (equals == std::string_view::npos || std::ranges::find(kRead, name) == kRead.end()) continue;
+    found.variables.push_back(scriptVariable(name, line.substr(equals + 1), found.notes));
+  }
+  return found;
 }
 
 }  // namespace splitdelivery::cli

@@ -1,9 +1,6 @@
 #include "cli/manifest_feed.h"
 
-#include <algorithm>
-
 #include "base/log.h"
-#include "cli/orphan_text.h"
 #include "source/folder/manifests.h"
 #include "source/folder/watch.h"
 
@@ -28,7 +25,7 @@ Reading readAll(const std::filesystem::path& path) {
 }  // namespace
 
 base::Task<base::Result<Done>> ManifestFeed::read() {
-  Reading reading = co_await base::offload(services_.executor, [path = path_] { return readAll(path); });
+  Reading reading = co_await base::offload(executor_, [path = path_] { return readAll(path); });
   if (!reading.snapshot) {
     if (trouble_ != reading.snapshot.error().message) {
       base::log(LogLevel::Error, reading.snapshot.error().message + "; everything stays as it was read last");
@@ -38,38 +35,7 @@ base::Task<base::Result<Done>> ManifestFeed::read() {
   }
   trouble_.reset();
   fingerprint_ = std::move(reading.fingerprint);
-  co_await take(std::move(*reading.snapshot));
-  co_return Done{};
-}
-
-base::Task<Done> ManifestFeed::take(source::Snapshot snapshot) {
-  std::set<std::string> complaints;
-  for (const auto& error : snapshot.errors) {
-    complaints.insert(error.where + ": " + error.message);
-    if (!complaints_.contains(error.where + ": " + error.message)) {
-      base::log(LogLevel::Error, "a document cannot be used; nothing is done for it",
-                {{"document", error.where}, {"error", error.message}});
-    }
-  }
-  complaints_ = std::move(complaints);
-
-  std::vector<const api::SplitDeliveryDomain*> resources;
-  std::vector<api::ObjectKey> keys;
-  for (const auto& resource : snapshot.resources) {
-    resources.push_back(&resource);
-    keys.push_back(resource.key);
-  }
-  services_.claims.update(resources);
-  co_await services_.claims.learnOwners(services_.books);
-  std::set<std::string> orphans;
-  for (const auto& orphan : co_await services_.books.orphans(std::move(keys))) {
-    if (!orphans_.contains(orphan.name)) base::log(LogLevel::Warn, orphanText(orphan));
-    orphans.insert(orphan.name);
-  }
-  orphans_ = std::move(orphans);
-  base::log(LogLevel::Debug, "manifests read", {{"resources", std::to_string(snapshot.resources.size())}});
-  services_.onRead(snapshot);
-  services_.controller.update(std::move(snapshot));
+  co_await intake_.take(std::move(*reading.snapshot));
   co_return Done{};
 }
 
@@ -80,7 +46,7 @@ void ManifestFeed::poke() {
 
 base::Task<Done> ManifestFeed::look() {
   const auto fingerprint =
-      co_await base::offload(services_.executor, [path = path_] { return folder::manifestsFingerprint(path); });
+      co_await base::offload(executor_, [path = path_] { return folder::manifestsFingerprint(path); });
   if (fingerprint != fingerprint_) poked_ = true;
   co_return Done{};
 }
@@ -88,7 +54,7 @@ base::Task<Done> ManifestFeed::look() {
 base::Task<Done> ManifestFeed::follow(std::stop_token stop) {
   // What the watch has posted may run after it has gone.
   const auto alive = std::make_shared<ManifestFeed*>(this);
-  auto& executor = services_.executor;
+  auto& executor = executor_;
   folder::FolderWatch watch(path_, [&executor, weak = std::weak_ptr(alive)] {
     executor.post([weak] {
       if (const auto feed = weak.lock()) (*feed)->poke();
@@ -99,13 +65,12 @@ base::Task<Done> ManifestFeed::follow(std::stop_token stop) {
       watch.renew();
       return Done{};
     });
-    woken_ = base::Deferred<bool>(services_.executor);
+    woken_ = base::Deferred<bool>(executor_);
     const auto woken = woken_;
-    const auto timer =
-        services_.executor.runAt(services_.executor.now() + kLookEvery, [woken] { woken.resolve(true); });
+    const auto timer = executor_.runAt(executor_.now() + kLookEvery, [woken] { woken.resolve(true); });
     const std::stop_callback stopped(stop, [woken] { woken.resolve(true); });
     if (!poked_) co_await woken;
-    services_.executor.cancel(timer);
+    executor_.cancel(timer);
     if (stop.stop_requested()) break;
     if (!poked_) co_await look();
     if (std::exchange(poked_, false)) co_await read();

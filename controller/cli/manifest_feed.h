@@ -1,66 +1,44 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <set>
-#include <stop_token>
 #include <string>
 
 #include "base/await.h"
-#include "reconcile/claims.h"
-#include "reconcile/controller.h"
-#include "source/source.h"
+#include "cli/feed.h"
+#include "cli/intake.h"
 
 namespace splitdelivery::cli {
 
 /// Keeps a controller fed from a folder of manifests: reads it at first, then when it changes, when `poke` is
 /// called (SIGHUP) and every `kLookEvery` when names, sizes or times have changed.
 ///
-/// What stands between a person and their resource is logged once, until it changes: documents with
-/// errors, address books that no document has any more (S14). A folder that cannot be read at all
-/// leaves everything as it was. Lives on the executor.
-class ManifestFeed {
+/// A folder that cannot be read at all leaves everything as it was. Lives on the executor.
+class ManifestFeed final : public Feed {
  public:
   static constexpr std::chrono::seconds kLookEvery{60};
 
-  struct Services {
-    base::Executor& executor;
-    reconcile::Controller& controller;
-    reconcile::Claims& claims;
-    source::BookStore& books;
-    /// Called with each reading, before the controller gets it.
-    std::function<void(const source::Snapshot&)> onRead;
-  };
+  ManifestFeed(Intake& intake, std::filesystem::path path)
+      : executor_(intake.executor()), intake_(intake), path_(std::move(path)), woken_(executor_) {}
 
-  ManifestFeed(Services services, std::filesystem::path path)
-      : services_(std::move(services)), path_(std::move(path)), woken_(services.executor) {}
-
-  /// Reads once. Error: the folder cannot be read.
-  base::Task<base::Result<base::Done>> read();
-  /// Reads again whenever there is reason to, until a stop is asked for.
-  base::Task<base::Done> follow(std::stop_token stop);
-  /// Reads soon, also when nothing seems to have changed. On the executor.
-  void poke();
-
-  /// What stands in the way of a good reading now; nothing when all is well. For readiness.
-  [[nodiscard]] const std::optional<std::string>& trouble() const { return trouble_; }
-  [[nodiscard]] std::size_t documentErrors() const { return complaints_.size(); }
-  [[nodiscard]] std::size_t orphans() const { return orphans_.size(); }
+  /// Error: the folder cannot be read.
+  base::Task<base::Result<base::Done>> begin() override { return read(); }
+  base::Task<base::Done> follow(std::stop_token stop) override;
+  void poke() override;
+  [[nodiscard]] const std::optional<std::string>& trouble() const override { return trouble_; }
 
  private:
+  base::Task<base::Result<base::Done>> read();
   base::Task<base::Done> look();
-  base::Task<base::Done> take(source::Snapshot snapshot);
 
-  Services services_;
+  base::Executor& executor_;
+  Intake& intake_;
   std::filesystem::path path_;
   std::string fingerprint_;
   bool poked_ = false;
   base::Deferred<bool> woken_;
   std::optional<std::string> trouble_;
-  std::set<std::string> complaints_;  ///< of documents, as logged
-  std::set<std::string> orphans_;     ///< names, as logged
 };
 
 }  // namespace splitdelivery::cli

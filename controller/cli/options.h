@@ -1,15 +1,18 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/from_env.h"
+
 namespace splitdelivery::cli {
 
-/// What a command that works on a folder was asked for on the command line or in the environment.
+/// What a command that works without a cluster was asked for on the command line or in the environment.
 struct FolderOptions {
   std::string manifests;
-  std::string state;  ///< empty: PATH/.splitdelivery, beside the file where PATH is one
+  std::string state;  ///< empty: as stateFolder says
   std::string output = "text";
   std::string logLevel = "warn";
   std::string logFormat = "text";
@@ -17,6 +20,14 @@ struct FolderOptions {
   std::string listen{};                   ///< as http::parseListenAddress reads it; empty: nothing listens
   std::string record{};                   ///< folder for scrubbed exchanges; empty: none are kept
   std::vector<std::string> dnsServers{};  ///< as dns::parseServerAddress reads them; empty: the system's
+  std::optional<FromEnv> env{};           ///< --from-env: in the place of manifests
+};
+
+/// --from-env and what goes with it, as given.
+struct EnvFlags {
+  bool fromEnv = false;
+  std::string policy{};        ///< empty: Observe
+  std::string approvedPlan{};  ///< empty: none
 };
 
 /// What run was asked for besides: without --manifests it works on a cluster.

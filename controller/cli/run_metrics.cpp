@@ -110,13 +110,17 @@ void RunMetrics::resourceIsGone(const api::ObjectKey& key) {
 }
 
 void RunMetrics::accountsAre(const std::vector<reconcile::Accounts::State>& states) {
+  auto gone = std::exchange(accounts_, {});
   for (const auto& state : states) {
+    gone.erase({state.provider, state.name});
+    accounts_.emplace(state.provider, state.name);
     metrics_.accounts.set({.provider = state.provider,
                            .account = state.name,
                            .breakerOpen = state.shutOut,
                            .budgetUsed = state.budgetUsed,
                            .tokenMints = state.minted});
   }
+  for (const auto& [provider, name] : gone) metrics_.accounts.forget(provider, name);
 }
 
 }  // namespace splitdelivery::cli

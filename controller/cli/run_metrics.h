@@ -1,6 +1,9 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "queue/observer.h"
 #include "reconcile/accounts.h"
@@ -38,11 +41,13 @@ class RunMetrics final : public reconcile::Observer {
   /// One of them is there, or gone.
   void resourceIs(const api::SplitDeliveryDomain& resource);
   void resourceIsGone(const api::ObjectKey& key);
+  /// All accounts that are in use now: those that were and are not lose their series.
   void accountsAre(const std::vector<reconcile::Accounts::State>& states);
 
  private:
   serve::Metrics& metrics_;
-  std::map<api::ObjectKey, serve::DomainFigures> known_;  ///< as told last
+  std::map<api::ObjectKey, serve::DomainFigures> known_;    ///< as told last
+  std::set<std::pair<std::string, std::string>> accounts_;  ///< provider and name, as told last
   /// Those that were let go and are still there, with the deletion that was counted.
   std::map<api::ObjectKey, std::optional<base::WallTime>> parted_;
 };

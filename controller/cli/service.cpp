@@ -33,6 +33,9 @@ Service::Service(base::Executor& executor, serve::Metrics& everyMetric, Stores s
 }
 
 std::string Service::page() {
+  // One without a name is no resource: --from-env asks with it before there are any.
+  accounts.resourcesAre(
+      [this](const api::ObjectKey& key) { return key.name.empty() || controller.find(key) != nullptr; });
   runMetrics.accountsAre(accounts.states());
   return metrics.text();
 }

@@ -31,6 +31,7 @@ base::Task<Done> UncoveredWatch::look(source::Snapshot snapshot, std::stop_token
   // Of accounts that could not be asked nothing is known: what was said of them stays said.
   if (uncovered.unasked.empty()) said_.clear();
   said_.merge(found);
+  told_(said_.size());
   co_return Done{};
 }
 

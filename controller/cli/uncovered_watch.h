@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <set>
@@ -26,8 +27,11 @@ class UncoveredWatch {
   /// What there is now; nothing while that is not known in full: what is missing may be about any domain.
   using All = std::function<std::optional<source::Snapshot>()>;
 
-  UncoveredWatch(base::Executor& executor, reconcile::Accounts& accounts, All all)
-      : executor_(executor), accounts_(accounts), all_(std::move(all)) {}
+  /// After each look: how many there are, those of accounts that could not be asked as they were last.
+  using Told = std::function<void(std::size_t)>;
+
+  UncoveredWatch(base::Executor& executor, reconcile::Accounts& accounts, All all, Told told)
+      : executor_(executor), accounts_(accounts), all_(std::move(all)), told_(std::move(told)) {}
 
   /// Looks at once and then every hour, until a stop is asked for.
   base::Task<base::Done> follow(std::stop_token stop);
@@ -38,6 +42,7 @@ class UncoveredWatch {
   base::Executor& executor_;
   reconcile::Accounts& accounts_;
   All all_;
+  Told told_;
   std::set<std::string> said_;
 };
 

@@ -1,6 +1,8 @@
 #include "kube/reflector.h"
 
 #include <algorithm>
+#include <exception>
+#include <typeinfo>
 #include <utility>
 
 #include "base/await.h"
@@ -72,6 +74,18 @@ std::string percentEncoded(const std::string& text) {
 }  // namespace
 
 base::Task<Done> Reflector::run(std::stop_token stop) {
+  try {
+    co_return co_await follow(std::move(stop));
+  } catch (const std::exception& bug) {
+    const std::string kind(collection_.type.plural);
+    base::log(base::LogLevel::Error, "a bug ended the watch of " + kind + ": please report it",
+              {{"namespace", collection_.ns.empty() ? "-" : collection_.ns}, {"type", typeid(bug).name()}});
+    trouble_ = base::Error{ErrorKind::Stall, "InternalError", "a bug ended the watch of " + kind + ": start it anew"};
+    throw;
+  }
+}
+
+base::Task<Done> Reflector::follow(std::stop_token stop) {
   while (!stop.stop_requested()) {
     const auto began = executor_.now();
     progressed_ = false;
@@ -204,7 +218,12 @@ void Reflector::onEvent(std::string_view line) {
   if (type == "ERROR") return onError(object);
   progressed_ = true;
   if (type == "BOOKMARK") return onBookmark(object);
-  if (state_ == State::Streaming) return sink_.listed(object);
+  if (state_ == State::Streaming) {
+    if (type != "DELETED") return sink_.listed(object);
+    inStream_ = base::Error{ErrorKind::Refuse, std::string(reason::kExpired),
+                            "an object went while it was listed: the list is begun anew"};
+    return;
+  }
   if (type == "DELETED") {
     sink_.removed(object);
   } else {

@@ -60,7 +60,8 @@ class Reflector {
   Reflector(base::Executor& executor, Client& client, Collection collection, Sink& sink)
       : executor_(executor), client_(client), collection_(std::move(collection)), sink_(sink) {}
 
-  /// Until a stop is asked for.
+  /// Until a stop is asked for. An exception, which a bug alone throws (the sink's too), is logged and thrown on; what
+  /// is seen stands still from then on.
   base::Task<base::Done> run(std::stop_token stop);
 
   /// Whether a whole list has been seen.
@@ -71,6 +72,7 @@ class Reflector {
  private:
   enum class State : std::uint8_t { Empty, Streaming, Watching };
 
+  base::Task<base::Done> follow(std::stop_token stop);
   base::Task<base::Result<base::Done>> step(std::stop_token stop);
   base::Task<base::Result<base::Done>> listPages(std::stop_token stop);
   base::Task<base::Result<base::Done>> watch(std::stop_token stop);

@@ -115,7 +115,16 @@ base::Task<Result<base::Done>> MailAccount::requireDomain(std::string domain, st
 Accounts::Accounts(base::Executor& executor, Transports transports, api::AccountStore& records, ServerRules rules)
     : executor_(executor), transports_(std::move(transports)), records_(records), rules_(std::move(rules)) {}
 
+template <class T>
+void Accounts::use(Named<T>*& used, Named<T>* now) {
+  if (used != nullptr) --used->users;
+  used = now;
+  if (used != nullptr) ++used->users;
+}
+
 Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
+  auto& used = uses_[resource.key].organization;
+  use<zoho::Organization>(used, nullptr);
   auto account = zohoAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
   const auto& secret = secrets.at({resource.key.ns, resource.spec.zoho.credentialsSecret});
@@ -125,10 +134,13 @@ Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomai
     slot.name = hostOf(account->mailUrl) + "/" + account->organizationId;
     slot.account = std::make_unique<zoho::Organization>(executor_, transports_(""), records_, std::move(*account));
   }
+  use(used, &slot);
   return slot.account.get();
 }
 
 Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
+  auto& used = uses_[resource.key].mail;
+  use<MailAccount>(used, nullptr);
   auto account = directAdminAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
   const auto& secret = secrets.at({resource.key.ns, resource.spec.directAdmin.credentialsSecret});
@@ -141,23 +153,50 @@ Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resou
         std::make_unique<MailAccount>(executor_, std::make_unique<mailserver::directadmin::Store>(
                                                      executor_, transports_(caBundle), records_, std::move(*account)));
   }
+  use(used, &slot);
   return slot.account.get();
 }
 
 std::vector<Accounts::State> Accounts::states() const {
-  std::vector<State> states;
+  std::map<std::pair<std::string_view, std::string_view>, State> states;
+  const auto put = [&states](const char* provider, const std::string& name, bool shutOut, double budgetUsed) {
+    State& state = states[{provider, name}];
+    state.provider = provider;
+    state.name = name;
+    state.shutOut = state.shutOut || shutOut;
+    state.budgetUsed = std::max(state.budgetUsed, budgetUsed);
+  };
   for (const auto& [digest, organization] : organizations_) {
+    if (organization.users == 0) continue;
     const auto state = organization.account->state();
-    states.push_back({.provider = "zoho",
-                      .name = organization.name,
-                      .shutOut = state.shutOut,
-                      .budgetUsed = static_cast<double>(state.callsLastMinute) / zoho::Calls::kPerMinute,
-                      .minted = state.minted});
+    put("zoho", organization.name, state.shutOut, static_cast<double>(state.callsLastMinute) / zoho::Calls::kPerMinute);
   }
   for (const auto& [digest, server] : mailAccounts_) {
-    states.push_back({.provider = "directadmin", .name = server.name, .shutOut = server.account->store().shutOut()});
+    if (server.users > 0) put("directadmin", server.name, server.account->store().shutOut(), 0);
   }
-  return states;
+  // A counter never falls: those that are no longer used count on.
+  for (const auto& [digest, organization] : organizations_) {
+    const auto known = states.find({"zoho", organization.name});
+    if (known == states.end()) continue;
+    known->second.minted = known->second.minted.value_or(0) + organization.account->state().minted;
+  }
+  std::vector<State> all;
+  all.reserve(states.size());
+  for (auto& [name, state] : states) all.push_back(std::move(state));
+  return all;
+}
+
+void Accounts::resourcesAre(const std::function<bool(const api::ObjectKey&)>& exists) {
+  for (auto entry = uses_.begin(); entry != uses_.end();) {
+    auto& [key, used] = *entry;
+    if (exists(key)) {
+      ++entry;
+      continue;
+    }
+    use<zoho::Organization>(used.organization, nullptr);
+    use<MailAccount>(used.mail, nullptr);
+    entry = uses_.erase(entry);
+  }
 }
 
 Result<api::Identity> Accounts::identity(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {

@@ -65,22 +65,27 @@ class Accounts {
 
   Accounts(base::Executor& executor, Transports transports, api::AccountStore& records, ServerRules rules = {});
 
-  /// Errors: Stall "SecretMissing", "SecretKeyMissing", "ServerNotAllowed".
+  /// The resource uses this one from now on. Errors: Stall "SecretMissing", "SecretKeyMissing", "ServerNotAllowed"; it
+  /// uses none then.
   [[nodiscard]] base::Result<zoho::Organization*> organization(const api::SplitDeliveryDomain& resource,
                                                                const Secrets& secrets);
   [[nodiscard]] base::Result<MailAccount*> mailAccount(const api::SplitDeliveryDomain& resource,
                                                        const Secrets& secrets);
 
-  /// An account as metrics show it.
+  /// An account as metrics show it: all credentials for one name together, for that is all that people see of them.
   struct State {
-    std::string provider{};                 ///< "zoho", "directadmin"
-    std::string name{};                     ///< host, and organisation or user: "mail.zoho.com/60012345"
-    bool shutOut = false;                   ///< nothing is asked of it at present (S9)
-    double budgetUsed = 0;                  ///< share of its requests of the last minute; 0 where none are counted
+    std::string provider{};  ///< "zoho", "directadmin"
+    std::string name{};      ///< host, and organisation or user: "mail.zoho.com/60012345"
+    bool shutOut = false;    ///< nothing is asked of one of them at present (S9)
+    double budgetUsed = 0;   ///< share of the requests of the last minute, of the fullest; 0: not counted
     std::optional<std::uint64_t> minted{};  ///< Zoho: tokens asked for since the program started
   };
-  /// Every account that was ever used.
+  /// The accounts that resources use, each name once. Those that have left no resource are not told of, but stay as
+  /// objects: a pass may still hold them, and they know what they were refused when somebody comes back to them.
   [[nodiscard]] std::vector<State> states() const;
+
+  /// Whatever does not exist any more uses nothing.
+  void resourcesAre(const std::function<bool(const api::ObjectKey&)>& exists);
 
   /// Whose forwarders this resource's ledger speaks of (S16). Errors as above.
   [[nodiscard]] static base::Result<api::Identity> identity(const api::SplitDeliveryDomain& resource,
@@ -95,9 +100,19 @@ class Accounts {
   struct Named {
     std::string name;
     std::unique_ptr<T> account;
+    std::size_t users = 0;  ///< resources
   };
+  /// What one resource uses; nullptr: none.
+  struct Use {
+    Named<zoho::Organization>* organization = nullptr;
+    Named<MailAccount>* mail = nullptr;
+  };
+  template <class T>
+  static void use(Named<T>*& used, Named<T>* now);
+
   std::map<std::string, Named<zoho::Organization>> organizations_;
   std::map<std::string, Named<MailAccount>> mailAccounts_;
+  std::map<api::ObjectKey, Use> uses_;
 };
 
 }  // namespace splitdelivery::reconcile

@@ -16,9 +16,10 @@ using plan::Operation;
 using plan::OpKind;
 
 /// Creates that share one save of the book: few, so that a crash leaves few entries which a
-/// hand-made forwarder could be mistaken for; more where a book is large and a save costs more.
+/// hand-made forwarder could be mistaken for; more where a book is large and a save costs more. A small
+/// domain's all go in one.
 std::size_t createBatch(std::size_t creates) {
-  return std::clamp<std::size_t>(creates / 64, 16, 256);
+  return std::clamp<std::size_t>(creates / 64, 32, 256);
 }
 
 /// S2. A batch begins within half of it: the other half is for the way to the server.

@@ -34,7 +34,9 @@ void tellAddresses(const DomainFigures& figures, const Emit& emit) {
 
 }  // namespace
 
-DomainMetrics::DomainMetrics(base::Executor& executor, Registry& registry) {
+DomainMetrics::DomainMetrics(base::Executor& executor, Registry& registry)
+    : uncovered_(registry.gauges("splitdelivery_uncovered_domains")) {
+  uncovered(0);
   // What an alert or a graph may ask for first.
   for (const char* reason : {"Synced", "SyncedWithConflicts", "SyncedPartially"}) states_.emplace("True", reason);
   for (const char* reason : {"ApplyFailed", "RoutingNotReady", "DeletionsHeld"}) states_.emplace("False", reason);
@@ -62,6 +64,10 @@ DomainMetrics::DomainMetrics(base::Executor& executor, Registry& registry) {
   });
   registry.computed("splitdelivery_changes_total", [this](const Emit& emit) { tellChanges(emit); });
   registry.computed("splitdelivery_domains", [this](const Emit& emit) { tellStates(emit); });
+}
+
+void DomainMetrics::uncovered(std::size_t domains) {
+  uncovered_.of({}).Set(static_cast<double>(domains));
 }
 
 void DomainMetrics::set(const DomainFigures& figures) {

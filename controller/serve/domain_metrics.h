@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -48,6 +49,9 @@ class DomainMetrics {
                std::uint64_t count = 1);
   void forget(const std::string& nameSpace, const std::string& name);
 
+  /// How many domains both systems have and no resource is about, as last seen; 0 until the first look.
+  void uncovered(std::size_t domains);
+
  private:
   using Key = std::pair<std::string, std::string>;
   using State = std::pair<std::string, std::string>;  ///< status and reason of Ready
@@ -59,6 +63,7 @@ class DomainMetrics {
   void tellChanges(const Registry::Emit& emit) const;
   void tellStates(const Registry::Emit& emit) const;
 
+  Registry::Gauges uncovered_;
   std::map<Key, Resource> resources_;
   std::set<State> states_;  ///< that were ever seen, so that each goes on at 0
 };

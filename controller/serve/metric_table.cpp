@@ -61,6 +61,7 @@ std::vector<MetricDoc> ourMetrics() {
       {"splitdelivery_plan_age_seconds", Gauge, resource, "For how long changes have been held; 0 when none are."},
       {"splitdelivery_last_sync_timestamp_seconds", Gauge, resource, "The last complete pass, as Unix time; 0: none."},
       {"splitdelivery_suspended", Gauge, resource, "1 when the resource is suspended, else 0."},
+      {"splitdelivery_uncovered_domains", Gauge, {}, "Domains that both systems have and no resource is about."},
       {"splitdelivery_departures_total", Counter, {"result"}, "Deleted resources that were let go."},
       {"splitdelivery_left_forwarders_total", Counter, {}, "Forwarders that should have been deleted then and stayed."},
       {"splitdelivery_account_breaker_open", Gauge, account, "1 while requests of the account are stopped, else 0."},

@@ -53,7 +53,7 @@ Json toJson(const AccountRecord& record) {
   return json;
 }
 
-AccountRecord recordFrom(const Json& json) {
+AccountRecord read(const Json& json) {
   AccountRecord record;
   record.mints = timesIn(json, "mints");
   if (json.contains("calls")) record.calls = timesIn(json, "calls");
@@ -63,6 +63,16 @@ AccountRecord recordFrom(const Json& json) {
   if (json.contains("lockedBecause")) record.lockedBecause = textIn(json, "lockedBecause");
   record.lockedFor = std::chrono::seconds(json.value("lockedForSeconds", 0));
   return record;
+}
+
+std::optional<AccountRecord> recordFrom(const Json& json) {
+  try {
+    return read(json);
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  } catch (const WrongShape&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -78,15 +88,19 @@ AccountRecords decodeAccounts(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("accounts") || !json["accounts"].is_object()) return records;
   for (const auto& [account, record] : json["accounts"].items()) {
-    try {
-      records.emplace(account, recordFrom(record));
-    } catch (const Json::exception&) {
-      continue;
-    } catch (const WrongShape&) {
-      continue;
-    }
+    if (auto found = recordFrom(record)) records.emplace(account, std::move(*found));
   }
   return records;
+}
+
+std::string encodeWithoutToken(AccountRecord record) {
+  record.accessToken = {};
+  record.expiresAt = {};
+  return jsonText(toJson(record));
+}
+
+std::optional<AccountRecord> decodeAccount(std::string_view text) {
+  return recordFrom(Json::parse(text, nullptr, false));
 }
 
 AccountRecord mergedRecord(AccountRecord ours, const AccountRecord& theirs, const base::Secret& lastSeen,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,12 @@ using AccountRecords = std::map<std::string, api::AccountRecord>;
 
 /// What cannot be read is left out.
 [[nodiscard]] AccountRecords decodeAccounts(std::string_view text);
+
+/// One record, without its access token: for a place that others may read.
+[[nodiscard]] std::string encodeWithoutToken(api::AccountRecord record);
+
+/// Nothing when it cannot be read.
+[[nodiscard]] std::optional<api::AccountRecord> decodeAccount(std::string_view text);
 
 /// What to write when another process may have written since we read: all mints of the last 10
 /// minutes but those that ours takes back, the later lock-out, and our token, unless the other one (a token that is not

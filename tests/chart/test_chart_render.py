@@ -188,8 +188,9 @@ class TheController(unittest.TestCase):
 
     def test_image_is_named_by_registry_tag_and_digest(self):
         digest = "sha256:" + "0" * 64
-        for values, image in (({}, "splitdelivery:0.1.0"),
-                              ({"image": {"registry": "r.example/"}}, "r.example/splitdelivery:0.1.0"),
+        version = documents(CHART / "Chart.yaml")[0]["appVersion"]
+        for values, image in (({}, f"splitdelivery:{version}"),
+                              ({"image": {"registry": "r.example/"}}, f"r.example/splitdelivery:{version}"),
                               ({"image": {"registry": "r.example:5000", "tag": "x"}}, "r.example:5000/splitdelivery:x"),
                               ({"image": {"tag": "x", "digest": digest}}, f"splitdelivery@{digest}")):
             self.assertEqual(controller_of(render(values))["image"], image)

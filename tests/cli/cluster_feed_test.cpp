@@ -119,7 +119,8 @@ TEST_F(AView, IsNotGivenAsASnapshotWhileAResourceCannotBeUsed) {
 TEST_F(AView, ServesTheSearchForDomainsThatNobodyCovers) {
   world.da.addDomain("user", "example.net");
   addResource("d0", "example.com");
-  UncoveredWatch watch(executor, accounts, [this] { return feed.snapshot(); });
+  UncoveredWatch watch(
+      executor, accounts, [this] { return feed.snapshot(); }, [](std::size_t) {});
   bool watched = false;
   base::spawn(executor, watch.follow(stop.get_token()), [&](const auto&, const auto&) { watched = true; });
   executor.advance(10s);
@@ -137,7 +138,8 @@ TEST_F(AView, SendsNoCredentialsWhereTheyMayNotGoForThatSearch) {
                              {.allowed = {*api::ServerPattern::parse("elsewhere.example")}, .strict = true});
   addResource("d0", "example.com");
   follow();
-  UncoveredWatch watch(executor, strict, [this] { return feed.snapshot(); });
+  UncoveredWatch watch(
+      executor, strict, [this] { return feed.snapshot(); }, [](std::size_t) {});
   base::spawn(executor, watch.follow(stop.get_token()), [](const auto&, const auto&) {});
   executor.advance(3h);
   EXPECT_EQ(world.journal.requests("da", "GET"), 0U);

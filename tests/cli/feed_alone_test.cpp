@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/log.h"
 #include "cli/cluster_feed.h"
 #include "cli/two_systems.h"
 #include "simulators/dns.h"
@@ -32,7 +33,7 @@ Json newer() {
 class AFeed : public ::testing::Test {
  protected:
   void SetUp() override {
-    base::spawn(systems.executor, feed.follow(stop.get_token()), [](auto, const auto&) {});
+    base::spawn(systems.executor, feed.follow(stop.get_token()), [this](auto failure, const auto&) { bug = failure; });
   }
   ~AFeed() override {
     stop.request_stop();
@@ -56,7 +57,10 @@ class AFeed : public ::testing::Test {
   TwoSystems systems;
   simulators::Kubernetes server{systems.executor};
   kube::Client client{systems.executor, server, {.origin = "https://kube", .ns = "system"}};
-  cluster::Domains domains{systems.executor, client, [this] { feed.poke(); }};
+  cluster::Domains domains{systems.executor, client, [this] {
+                             if (breaks) throw std::logic_error("a bug");
+                             feed.poke();
+                           }};
   cluster::Books books{client, domains};
   reconcile::Claims claims;
   reconcile::Observer observer;
@@ -77,6 +81,8 @@ class AFeed : public ::testing::Test {
                     .onSight = [](const api::SplitDeliveryDomain&) {}},
                    {}};
   std::stop_source stop;
+  bool breaks = false;  ///< whatever hears of a resource
+  std::exception_ptr bug;
 };
 
 TEST_F(AFeed, SaysWhatIsWrongWithAResourceThatCannotBeUsed) {
@@ -118,6 +124,19 @@ TEST_F(AFeed, SaysNothingMoreAboutAResourceThatWasMendedMeanwhile) {
   server.setFault(nullptr);
   systems.executor.advance(5min);
   EXPECT_EQ(reason(), "") << "its own pass, which nobody runs here, will say";
+}
+
+TEST_F(AFeed, EndsWithAWordInTheLogWhereABugEndsItsWatch) {
+  ::testing::internal::CaptureStderr();
+  base::setUpLogging(base::LogLevel::Error, base::LogFormat::Text);
+  breaks = true;
+  server.put(kPath, newer());
+  systems.executor.advance(1s);
+  base::setUpLogging(base::LogLevel::Off, base::LogFormat::Text);
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, HasSubstr("a bug ended the watch of splitdeliverydomains: please report it namespace=- type="));
+  EXPECT_TRUE(bug) << "whoever waits for it has to know";
+  EXPECT_THAT(feed.trouble().value_or(""), HasSubstr("a bug ended the watch"));
 }
 
 TEST_F(AFeed, NamesTheCrdThatIsMissing) {

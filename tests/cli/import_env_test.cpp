@@ -86,11 +86,59 @@ TEST(TheScriptsSettings, TakeASchedulesIntervalWhereItIsOne) {
 }
 
 TEST(TheScriptsSettings, ReportWhatIsStrangeInThem) {
-  const auto settings = settingsOf(kEnv + "LOG_LEVEL=DEBUG\nCRON_SHEDULE=x\nHOSTNAME=y\n");
+  const auto settings = settingsOf(kEnv + "LOG_LEVEL=DEBUG\nCRON_SHEDULE=x\nHOSTNAME=y\nSPLITDELIVERY_POLICY=Sync\n");
   EXPECT_THAT(settings.notes, ElementsAre("line 7: LOG_LEVEL has no meaning here",
                                           AllOf(HasSubstr("line 8: CRON_SHEDULE is not one of the script's"),
                                                 HasSubstr("CRON_SCHEDULE")),
                                           "line 9: HOSTNAME is not one of the script's", HasSubstr("DATA_CENTER=eu")));
+}
+
+/// What the environment comes to: notes, or errors.
+std::vector<std::string> said(std::vector<const char*> environment) {
+  environment.push_back(nullptr);
+  const auto settings = readScriptSettings(scriptVariables(environment.data()), EnvOrigin::Environment);
+  return settings ? settings->notes : settings.error();
+}
+
+TEST(TheScriptsEnvironment, IsReadAmongTheVariablesOfOthers) {
+  const std::vector<const char*> environment{"PATH=/usr/bin",
+                                             "CLIENT_ID=1000.SIMCLIENT",
+                                             "CLIENT_SECRET=a=b",
+                                             "ORGANIZATION_ID= 60012345\r",
+                                             "USER_ID=user",
+                                             "PASSWORD=key",
+                                             "SERVER=da.test",
+                                             "CRON_SCHEDULE=\"*/10 * * * *\"",
+                                             "DATA_CENTER=eu",
+                                             "ZOHO_MAIL_URL=http://127.0.0.1:8",
+                                             "LOG_LEVEL=INFO",
+                                             "broken",
+                                             nullptr};
+  const auto settings = readScriptSettings(scriptVariables(environment.data()), EnvOrigin::Environment);
+  ASSERT_TRUE(settings.has_value()) << settings.error().front();
+  EXPECT_EQ(settings->zoho.organizationId, "60012345");
+  EXPECT_EQ(settings->zoho.accountsUrl, "https://accounts.zoho.eu");
+  EXPECT_EQ(settings->zoho.mailUrl, "http://127.0.0.1:8");
+  EXPECT_EQ(settings->zohoSecret.values.at("clientSecret"), base::Secret("a=b"));
+  EXPECT_EQ(settings->directAdmin.server, "https://da.test:2222");
+  EXPECT_EQ(settings->interval, 10min);
+  EXPECT_THAT(settings->notes, ElementsAre(HasSubstr("CRON_SCHEDULE stands in quotes")));
+}
+
+TEST(TheScriptsEnvironment, IsRefusedWithTheVariableAndTheFixAndNoValue) {
+  EXPECT_THAT(said({"CLIENT_ID=s3cr3t", "CLIENT_SECRET=s3cr3t", "ORGANIZATION_ID=6", "USER_ID=", "PASSWORD=s3cr3t",
+                    "SERVER=ftp://s3cr3t", "CRON_SCHEDULE=3 4 * * s3cr3t", "ZOHO_ACCOUNTS_URL=s3cr3t"}),
+              AllOf(SizeIs(4), Contains(HasSubstr("USER_ID is empty: set it")), Contains(HasSubstr("SERVER: ")),
+                    Contains(HasSubstr("ZOHO_ACCOUNTS_URL: ")),
+                    Contains("CRON_SCHEDULE is no plain interval such as */10 * * * *: write one, or take it out for "
+                             "every five minutes"),
+                    Not(Contains(HasSubstr("s3cr3t")))));
+}
+
+TEST(TheScriptsEnvironment, TellsOfACommentThatDockerMakesPartOfAValue) {
+  EXPECT_THAT(said({"CLIENT_ID=1", "CLIENT_SECRET=s3cr3t # mine", "ORGANIZATION_ID=6", "USER_ID=u", "PASSWORD=k",
+                    "SERVER=da.test", "DATA_CENTER=us"}),
+              ElementsAre(AllOf(HasSubstr("CLIENT_SECRET has a # "), Not(HasSubstr("s3cr3t")))));
 }
 
 /// Twelve users of whom the script sees ten, and what people keep beside them.

@@ -84,6 +84,19 @@ TEST_F(AResync, IsAnsweredByThePassOfSomebodyWhoAskedLater) {
   EXPECT_EQ(run({"resync", "d0"}).code, 0);
 }
 
+TEST_F(AResync, IsAnsweredThoughOthersAskAgainAndAgain) {
+  const auto ask = [this](const char* value) {
+    server.merge(kDomainsPath, "d0", {{"metadata", {{"annotations", {{kReconcileAt, value}}}}}});
+  };
+  executor.runAt(executor.now() + 1s, [ask] { ask("theirs"); });
+  executor.runAt(executor.now() + 2s, [ask] { ask("theirs, again"); });
+  executor.runAt(executor.now() + 3s, [this] {
+    server.merge(kDomainsPath, "d0", {{"status", {{"lastHandledReconcileAt", "theirs"}}}});
+  });
+  EXPECT_EQ(run({"resync", "d0"}).code, 0);
+  EXPECT_LT(executor.now().time_since_epoch(), 4s);
+}
+
 TEST_F(AResync, OfOneThatIsDeletedMeanwhileSaysSo) {
   executor.runAt(executor.now() + 1s, [this] { server.erase(kDomainsPath, "d0"); });
   const auto said = run({"resync", "d0"});

@@ -97,7 +97,7 @@ struct ATerminal : ::testing::Test {
     const std::string encoded = source::encodeBook(book);
     const auto slices = source::cluster::slicesOf(name, encoded);
     for (const auto& slice : slices) server.put(kBooksPath, source::cluster::sliceObject({"mail", name}, slice));
-    server.put(kBooksPath, source::cluster::headObject({"mail", name}, encoded, slices, ""));
+    server.put(kBooksPath, source::cluster::headObject({"mail", name}, encoded, slices, {}, ""));
   }
   /// anna is ours and in step, bob's deletion is held, carl has a mailbox.
   [[nodiscard]] api::AddressBook book() const {

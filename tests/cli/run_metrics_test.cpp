@@ -172,5 +172,19 @@ TEST_F(PassesAsMetrics, ShowAccountsWithWhatStopsThem) {
   EXPECT_TRUE(shows("splitdelivery_token_mints_total", {R"(account="mail.zoho.com/6")"}, "2"));
 }
 
+TEST_F(PassesAsMetrics, LeaveNoSeriesOfAnAccountThatNoResourceUses) {
+  const reconcile::Accounts::State zoho{.provider = "zoho", .name = "mail.zoho.com/6", .minted = 2};
+  const reconcile::Accounts::State server{.provider = "directadmin", .name = "da.test:2222/user", .shutOut = true};
+  observed.accountsAre({zoho, server});
+  observed.accountsAre({zoho});
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("da.test")));
+  EXPECT_TRUE(shows("splitdelivery_token_mints_total", {R"(account="mail.zoho.com/6")"}, "2"));
+  observed.accountsAre({});
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("mail.zoho.com")));
+  observed.accountsAre({zoho, server});
+  EXPECT_TRUE(shows("splitdelivery_account_breaker_open", {R"(account="da.test:2222/user")"}, "1"));
+  EXPECT_TRUE(shows("splitdelivery_token_mints_total", {R"(account="mail.zoho.com/6")"}, "2")) << "all of them";
+}
+
 }  // namespace
 }  // namespace splitdelivery::cli

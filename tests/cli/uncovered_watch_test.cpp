@@ -28,15 +28,25 @@ struct Watched : TwoSystems {
     api::SplitDeliveryDomain resource;
     resource.key = {"default", "example-com"};
     resource.spec.domain = "example.com";
+    resource.spec.zoho = {.organizationId = kOrganization,
+                          .dataCenter = "us",
+                          .accountsUrl = simulators::VirtualNetwork::kAccounts,
+                          .mailUrl = simulators::VirtualNetwork::kMail,
+                          .credentialsSecret = "z"};
     resource.spec.directAdmin = {.server = simulators::VirtualNetwork::kDirectAdmin, .credentialsSecret = "d"};
     snapshot->resources = {resource};
     api::SecretObject login{.key = {"default", "d"}, .values = {}};
     login.values.emplace("username", base::Secret("user"));
     login.values.emplace("loginKey", base::Secret("key"));
     snapshot->secrets.emplace(login.key, login);
+    api::SecretObject client{.key = {"default", "z"}, .values = {}};
+    client.values.emplace("clientId", base::Secret("1000.SIMCLIENT"));
+    client.values.emplace("clientSecret", base::Secret("simsecret"));
+    snapshot->secrets.emplace(client.key, client);
   }
   std::optional<source::Snapshot> snapshot{source::Snapshot{}};
-  UncoveredWatch watch{executor, accounts, [this] { return snapshot; }};
+  std::optional<std::size_t> told;
+  UncoveredWatch watch{executor, accounts, [this] { return snapshot; }, [this](std::size_t count) { told = count; }};
   std::stop_source stop;
   bool ended = false;
 };
@@ -57,6 +67,31 @@ TEST(TheWatchForUncoveredDomains, AccusesNobodyUntilAllIsKnown) {
   EXPECT_EQ(place.askedAfter(3h), 0U);
   place.snapshot = std::move(all);
   EXPECT_GT(place.askedAfter(1min), 0U) << "and then does not wait for the hour";
+}
+
+TEST(TheWatchForUncoveredDomains, TellsHowManyThereAreUntilTheyAreCovered) {
+  Watched place;
+  for (const char* name : {"second.example", "third.example"}) {
+    place.world.da.addDomain("user", name);
+    place.world.zoho.addDomain(TwoSystems::kOrganization, {.name = name});
+  }
+  place.world.da.addDomain("user", "not-at-zoho.example");
+  place.start();
+  place.executor.advance(1min);
+  EXPECT_EQ(place.told, 2U);
+  auto second = place.snapshot->resources.front();
+  second.key.name = "second";
+  second.spec.domain = "second.example";
+  place.snapshot->resources.push_back(second);
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 1U);
+  place.network.setDown(simulators::VirtualNetwork::kDirectAdmin, true);
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 1U) << "of a server that cannot be asked nothing new is known";
+  place.network.setDown(simulators::VirtualNetwork::kDirectAdmin, false);
+  place.world.da.removeDomain("third.example");
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 0U);
 }
 
 }  // namespace

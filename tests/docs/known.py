@@ -20,7 +20,9 @@ BINARY = pathlib.Path(os.environ["SPLITDELIVERY_BUILD"]) / "splitdelivery"
 OTHERS = {
     "kubectl": {"--field-selector", "--dry-run", "--from-file", "--context", "--kubeconfig"},
     "helm": {"--set", "--take-ownership", "--force-conflicts", "--api-versions", "--reuse-values", "--reset-then-reuse-values"},
-    "docker": {"--build-arg"},
+    "docker": {"--build-arg", "--env-file"},
+    "gpg": {"--armor", "--detach-sign"},
+    "sha256sum": {"--check"},
     "kubernetes": {"ImagePullBackOff", "CreateContainerConfigError", "Deployment", "ConfigMap", "Lease", "RuntimeDefault", "Always",
                    "IfNotPresent", "Never", "Recreate", "RollingUpdate", "Namespaced", "Cluster", "Role", "ClusterRole"},
     "alertmanager": {"Alertmanager"},

@@ -1,5 +1,6 @@
 """What the tests of the container image share. SPLITDELIVERY_BUILD names the folder with the binary that goes into it."""
 
+import atexit
 import os
 import pathlib
 import shutil
@@ -11,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "e2e"))
 BUILD = pathlib.Path(os.environ["SPLITDELIVERY_BUILD"])
 NAME = "localhost/splitdelivery:test"
+BUILD_FLAGS = ["--isolation=chroot", "--network=host", "--build-arg=BINARY=prebuilt", "--build-arg=BASE=localhost/base"]
 # Docker Engine and the kubelet give more; what counts is that the controller gets by with it.
 LIMITS = ["--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"]
 
@@ -86,10 +88,23 @@ class Podman:
         shutil.copytree(ROOT / "deploy" / "image", context / "deploy" / "image")
         (context / "build" / "release").mkdir(parents=True)
         shutil.copy(BUILD / "splitdelivery", context / "build" / "release" / "splitdelivery")
-        return self.run("build", "--isolation=chroot", "--network=host", "--build-arg=BINARY=prebuilt",
-                        "--build-arg=BASE=localhost/base", "--build-arg=REVISION=abc", f"--tag={NAME}", context)
+        return self.run("build", *BUILD_FLAGS, "--build-arg=REVISION=abc", f"--tag={NAME}", context)
 
     def container(self, *arguments, options=()):
         """The command that runs a container as it should be run: read-only, without capabilities."""
         return [*self.command, "run", "--rm", "--network=host", "--read-only", "--read-only-tmpfs=false", "--cap-drop=all",
                 "--security-opt=no-new-privileges", *LIMITS, *options, NAME, *map(str, arguments)]
+
+
+_built = []
+
+
+def built():
+    """Podman with the image, which is built once for all modules of a process."""
+    if not _built:
+        podman = Podman()
+        atexit.register(podman.close)
+        podman.import_base()
+        podman.build()
+        _built.append(podman)
+    return _built[0]

@@ -33,10 +33,13 @@ podman = None
 
 def setUpModule():
     global podman  # pylint: disable=global-statement
-    podman = image.Podman()
-    unittest.addModuleCleanup(podman.close)
-    podman.import_base()
-    podman.build()
+    podman = image.built()
+
+
+def load_tests(loader, tests, _pattern):
+    """With what is made of the image, so that it is built once."""
+    tests.addTests(loader.loadTestsFromName("test_release"))
+    return tests
 
 
 def run(*arguments, options=(), seconds=60):
@@ -150,13 +153,66 @@ class AFolder(FolderCase):
         self.assertEqual(process.wait(40), 0, process.text())
 
 
+class AnEnvFile(FolderCase):
+    """The split delivery script's .env, and no document."""
+
+    def setUp(self):
+        super().setUp()
+        self.env = self.folder / ".env"
+        urls = self.simulators.urls
+        self.env.write_text("# As the script has it.\nCLIENT_ID=1000.SIMCLIENT\nCLIENT_SECRET=simsecret\n"
+                            f"ORGANIZATION_ID={world.ORGANIZATION}\nUSER_ID=dauser0\nPASSWORD=dakey0\nSERVER={urls['da']}\n"
+                            "CRON_SCHEDULE=\"*/5 * * * *\"\n"
+                            f"ZOHO_ACCOUNTS_URL={urls['zoho']}\nZOHO_MAIL_URL={urls['zoho']}\n")
+
+    def documented(self, line):
+        """A line of docs/docker.md, with this test's file, volume and network."""
+        words = [word.replace("splitdelivery-state", self.volume).replace(".env", str(self.env)) for word in line[2:]]
+        at = words.index(TheDocs.name())
+        return [*podman.command, "run", "--network=host", *image.LIMITS, *words[:at], image.NAME, *words[at + 1:],
+                "--dns-server", self.simulators.urls["dns"]]
+
+    def test_is_planned_then_served_as_the_docs_say(self):
+        plan, serve = [line for line in documented_lines() if "--from-env" in line]
+        done = subprocess.run(self.documented(plan), capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn("the policy is Observe", done.stdout)
+        self.assertEqual(self.simulators.writes(), 0)
+        compose = yaml.safe_load((image.ROOT / "deploy/compose/from-env.yaml").read_text())["services"]["splitdelivery"]
+        self.assertEqual(serve[serve.index(TheDocs.name()) + 1:], compose["command"])
+        self.assertEqual(serve[serve.index("-e") + 1].split("="), list(*compose["environment"].items()))
+        self.assertEqual((compose["image"], compose["env_file"]), (TheDocs.name(), ".env"))
+        both = yaml.safe_load((image.ROOT / "deploy/compose/compose.yaml").read_text())["services"]["splitdelivery"]
+        own = ("command", "env_file", "environment", "volumes")
+        self.assertEqual({key: value for key, value in compose.items() if key not in own},
+                         {key: value for key, value in both.items() if key not in own})
+        command = [word for word in self.documented(serve) if word not in ("-d", "-p", "127.0.0.1:8080:8080")]
+        for option in ("--name", "--restart"):
+            del command[command.index(option):command.index(option) + 2]
+        command[command.index(":8080")] = "127.0.0.1:0"
+        process = Controller(command, podman.folder / "env.log")
+        self.addCleanup(process.wait)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.until(lambda: process.poll() is not None or len(self.simulators.forwarders()) == 20)
+        self.until(lambda: process.poll() is not None or process.ask("/readyz")[0] == 200)
+        process.terminate()
+        self.assertEqual(process.wait(40), 0, process.text())
+        self.assertNotIn("simsecret", process.text())
+        self.assertIn("CRON_SCHEDULE stands in quotes", process.text())
+
+
+def documented_lines():
+    """The `docker run` lines of docs/docker.md."""
+    text = (image.ROOT / "docs/docker.md").read_text().replace("\\\n", " ")
+    return [shlex.split(line) for line in text.splitlines() if line.startswith("docker run ")]
+
+
 class TheDocs(FolderCase):
     """docs/docker.md: its `docker run` lines, by Podman and on this test's network."""
 
     def setUp(self):
         super().setUp()
-        text = (image.ROOT / "docs/docker.md").read_text().replace("\\\n", " ")
-        self.lines = [shlex.split(line) for line in text.splitlines() if line.startswith("docker run ")]
+        self.lines = [line for line in documented_lines() if "--from-env" not in line]
         self.assertEqual(len(self.lines), 2)
 
     def test_plan_a_folder(self):

@@ -160,6 +160,26 @@ TEST_F(AReflector, ListsAnewAfterA410InTheStream) {
   EXPECT_EQ(server.watches(), 1U);
 }
 
+TEST_F(AReflector, ListsAnewWhenSomethingIsDeletedBeforeItsStreamedListIsWhole) {
+  server.erase(kMaps, "b");
+  server.put(kMaps, object("a", "2"));
+  const Json now = server.get(kMaps, "a")->at("metadata");
+  const auto event = [&now](const char* type, const char* name, bool last = false) {
+    Json metadata = {{"name", name}, {"resourceVersion", now.at("resourceVersion")}};
+    if (last) metadata["annotations"]["k8s.io/initial-events-end"] = "true";
+    return Json{{"type", type}, {"object", {{"metadata", metadata}, {"data", "2"}}}}.dump() + "\n";
+  };
+  bool first = true;
+  server.setFault([&](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (!request.onBody || !std::exchange(first, false)) return std::nullopt;
+    request.onBody(event("ADDED", "a") + event("ADDED", "b") + event("DELETED", "b") + event("BOOKMARK", "", true));
+    return http::Response{.status = 200, .body = "", .headers = {}};
+  });
+  listed();
+  EXPECT_FALSE(first);
+  EXPECT_THAT(view.now, ElementsAre(Pair("a", "2")));
+}
+
 TEST_F(AReflector, KeepsItsVersionOverAnotherErrorInTheStream) {
   listed();
   server.sendLine(R"({"type":"ERROR","object":{"kind":"Status","code":500}})");
@@ -262,27 +282,6 @@ TEST_F(AReflector, OfOneNameSeesNoOther) {
   EXPECT_THAT(one.now, ElementsAre(Pair("b", "2")));
   stop.request_stop();
   executor.advance(1s);
-}
-
-TEST(Lines, AreTheSameHoweverTheBytesAreDealtOut) {
-  const std::string text = "one\n\ntwo three\n" + std::string(50, 'x') + "\nrest";
-  for (std::size_t size = 1; size <= text.size(); ++size) {
-    Lines lines(100);
-    std::vector<std::string> got;
-    for (std::size_t at = 0; at < text.size(); at += size) {
-      ASSERT_TRUE(
-          lines.feed(std::string_view(text).substr(at, size), [&](std::string_view line) { got.emplace_back(line); }));
-    }
-    EXPECT_THAT(got, ElementsAre("one", "two three", std::string(50, 'x'))) << size;
-  }
-}
-
-TEST(Lines, LongerThanTheLongestEndTheStream) {
-  Lines lines(10);
-  const auto ignore = [](std::string_view) {};
-  EXPECT_TRUE(lines.feed("0123456789\n", ignore));
-  EXPECT_TRUE(lines.feed("01234", ignore));
-  EXPECT_FALSE(lines.feed("5678901", ignore));
 }
 
 }  // namespace

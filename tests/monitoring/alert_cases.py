@@ -114,6 +114,11 @@ CASES = {
         of("splitdelivery_left_forwarders_total", "0x9 1x2000"), {"job": "mail"}, 11, {
             "none": of("splitdelivery_left_forwarders_total", "0x2000"),
             "started anew": of("splitdelivery_left_forwarders_total", "4x100 0x2000")}, "1"),
+    "SplitDeliveryUncoveredDomains": Case(
+        {**of("splitdelivery_uncovered_domains", "0 2x2000"), **ELECTION}, {"job": "mail"}, 181, {
+            "none": {**of("splitdelivery_uncovered_domains", "0x2000"), **ELECTION},
+            "covered within three hours": {**of("splitdelivery_uncovered_domains", "2x170 0x2000"), **ELECTION},
+            "on the replica that stands by": {**of("splitdelivery_uncovered_domains", "2x2000", where=STANDBY), **ELECTION}}, "2"),
     "SplitDeliverySuspended": of_one("suspended", 1, HALF_A_DAY),
     "SplitDeliveryAuthFailed": by_reason("BadCredentials", 5, True),
     "SplitDeliveryBreakerOpen": Case(
@@ -182,6 +187,7 @@ WELL = {**BUILD, **{key.replace("a:8080", "b:8080"): value for key, value in BUI
         **of("workqueue_depth", "0x2000", PASSES), **of("workqueue_depth", "1x2000", PASSES, STANDBY),
         **of("splitdelivery_account_breaker_open", "0x2000", ACCOUNT), **requests("0+1x2000", "0x2000"),
         **of("splitdelivery_account_budget_used_ratio", "0.2x2000", ACCOUNT), **of("splitdelivery_panics_total", "0x2000"),
+        **of("splitdelivery_uncovered_domains", "0x2000"),
         **of("splitdelivery_left_forwarders_total", "0x2000"), **of("process_start_time_seconds", "5x2000"),
         **of("process_start_time_seconds", "6x2000", where=STANDBY),
         **of("workqueue_longest_running_processor_seconds", "0x2000", PASSES), **api_server("0+1x2000", "0x2000")}

@@ -101,6 +101,21 @@ TEST_F(AResourceThatIsAskedForAgain, IsReadInFullWhenItIsAnotherOneOrOfAnotherGe
   EXPECT_THAT(domains.takeNews().resources, SizeIs(1)) << "its status has to speak of that generation";
 }
 
+TEST_F(AResourceThatIsAskedForAgain, IsReadInFullWhenAPlanIsApprovedOrItIsToGoOrHasAnotherAge) {
+  annotate(std::string(api::annotation::kApprovedPlan), "9f3c");
+  ASSERT_THAT(domains.takeNews().resources, SizeIs(1));
+  kube::Sink& sink = domains.sinkOf("");
+  Json object = *server.get(kDomainsPath, "d0");
+  for (const char* time : {"deletionTimestamp", "creationTimestamp"}) {
+    object["metadata"][time] = "2026-01-02T00:00:00Z";
+    const std::string text = object.dump();
+    sink.begin();
+    sink.listed(kube::Object(text));
+    sink.commit();
+    EXPECT_THAT(domains.takeNews().resources, SizeIs(1)) << time;
+  }
+}
+
 TEST_F(AResourceThatIsAskedForAgain, IsReadInFullWhenItWasAnotherForAMomentInOneList) {
   kube::Sink& sink = domains.sinkOf("");
   Json adopted = *server.get(kDomainsPath, "d0");

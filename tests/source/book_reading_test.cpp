@@ -31,7 +31,7 @@ struct AReader : ::testing::Test {
     const std::string encoded = encodeBook(book);
     const auto slices = slicesOf("d0", encoded);
     for (const auto& slice : slices) server.put(kBooksPath, sliceObject(kKey, slice));
-    server.put(kBooksPath, headObject(kKey, encoded, slices, ""));
+    server.put(kBooksPath, headObject(kKey, encoded, slices, {}, ""));
     return slices;
   }
   base::Result<std::optional<api::AddressBook>> read() { return executor.run(readBook(client, kKey, {})); }
@@ -56,7 +56,7 @@ TEST_F(AReader, FindsAShortBookAndOneInSlices) {
 
 TEST_F(AReader, FindsNoneWhereThereIsNoneOrAnothers) {
   EXPECT_EQ(read().value(), std::nullopt);
-  server.put(kBooksPath, headObject({"mail", "other"}, encodeBook(book(1)), {}, ""));
+  server.put(kBooksPath, headObject({"mail", "other"}, encodeBook(book(1)), {}, {}, ""));
   server.put(kBooksPath, {{"metadata", {{"name", "d0"}}}, {"record", {{"resource", "other"}, {"data", "{}"}}}});
   EXPECT_EQ(read().value(), std::nullopt);
 }

@@ -41,6 +41,61 @@ TEST_F(ACluster, WritesWhatIsSavedAtTheSameTimeTogether) {
   EXPECT_THAT(executor.run(later.load("account49")).mints, SizeIs(1));
 }
 
+TEST_F(ACluster, WritesOfItsAccountsOnlyWhatHasChanged) {
+  Accounts accounts(executor, client, "accounts");
+  api::AccountRecord record;
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("first", record));
+  executor.run(accounts.save("second", record));
+  const auto& last = server.asked().back();
+  EXPECT_EQ(last.method, "PATCH");
+  EXPECT_THAT(last.body, HasSubstr("second"));
+  EXPECT_THAT(last.body, ::testing::Not(HasSubstr("first")));
+}
+
+TEST_F(ACluster, ForgetsAccountsThatNothingIsToBeKeptOf) {
+  Accounts accounts(executor, client, "accounts");
+  api::AccountRecord record;
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("unused", record));
+  executor.advance(11min);
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("used", record));
+  const auto map = server.get("/api/v1/namespaces/system/configmaps", "accounts");
+  ASSERT_TRUE(map);
+  EXPECT_EQ(map->at("data").size(), 1U);
+  EXPECT_TRUE(map->at("data").contains("used"));
+}
+
+TEST_F(ACluster, WritesAllOfItsAccountsAgainWhenSomebodyHasDeletedThem) {
+  Accounts accounts(executor, client, "accounts");
+  api::AccountRecord record;
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("first", record));
+  server.erase("/api/v1/namespaces/system/configmaps", "accounts");
+  executor.run(accounts.save("second", record));
+  Accounts later(executor, client, "accounts");
+  EXPECT_THAT(executor.run(later.load("first")).mints, SizeIs(1));
+}
+
+TEST_F(ACluster, WritesLaterWhatCouldNotBeWritten) {
+  Accounts accounts(executor, client, "accounts");
+  api::AccountRecord record;
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("first", record));
+  server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method != "PATCH") return std::nullopt;
+    return base::fail(base::ErrorKind::Retry, "ConnectionLost", "the connection was lost");
+  });
+  executor.run(accounts.save("second", record));
+  server.setFault(nullptr);
+  executor.run(accounts.save("third", record));
+  Accounts later(executor, client, "accounts");
+  for (const char* account : {"first", "second", "third"}) {
+    EXPECT_THAT(executor.run(later.load(account)).mints, SizeIs(1)) << account;
+  }
+}
+
 TEST_F(ACluster, DoesNotWriteOverRecordsThatCouldNotBeRead) {
   api::AccountRecord record;
   record.mints = {executor.wallTime()};

@@ -40,9 +40,10 @@ class Waiting final : public kube::Sink {
     if (request == result_.waiting.end()) return;
     const std::string& last = resource.status.lastHandledReconcileAt;
     // Somebody who asks after us writes over our value: their pass answers us too.
-    const bool handled =
-        last == request->second || (!last.empty() && resource.annotation(api::annotation::kReconcileAt) == last);
-    if (!handled) return;
+    auto& asked = asked_[resource.key];
+    if (auto now = resource.annotation(api::annotation::kReconcileAt); !now.empty()) asked.insert(std::move(now));
+    if (last != request->second && !asked.contains(last)) return;
+    asked_.erase(resource.key);
     result_.waiting.erase(request);
     result_.handled.push_back(std::move(resource));
     tellWhenDone();
@@ -67,6 +68,7 @@ class Waiting final : public kube::Sink {
 
   base::Deferred<bool> all_;
   Handled result_;
+  std::map<api::ObjectKey, std::set<std::string>> asked_;  ///< what the annotation was since we wrote it
   std::set<api::ObjectKey> listed_;
 };
 

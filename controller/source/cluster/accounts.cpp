@@ -9,7 +9,12 @@ namespace {
 
 using base::Done;
 
-constexpr const char* kKey = "accounts.json";
+/// How often it is looked for records that count no more.
+constexpr std::chrono::minutes kClear{10};
+
+bool saysNothing(const api::AccountRecord& record) {
+  return record.mints.empty() && record.calls.empty() && !record.lockedUntil;
+}
 
 }  // namespace
 
@@ -23,11 +28,12 @@ base::Task<Done> Accounts::read() {
   if (!map) co_return Done{};
   const auto data = map->find("data");
   if (data == map->end() || !data->is_object()) co_return Done{};
-  const auto text = data->find(kKey);
-  if (text == data->end() || !text->is_string()) co_return Done{};
-  for (auto& [account, theirs] : decodeAccounts(text->get_ref<const std::string&>())) {
+  for (const auto& [account, text] : data->items()) {
+    written_.insert(account);
+    const auto theirs = text.is_string() ? decodeAccount(text.get_ref<const std::string&>()) : std::nullopt;
+    if (!theirs) continue;
     auto& place = records_[account];
-    place = mergedRecord(place, theirs, {}, executor_.wallTime());
+    place = mergedRecord(place, *theirs, {}, executor_.wallTime());
   }
   co_return Done{};
 }
@@ -41,7 +47,7 @@ base::Task<api::AccountRecord> Accounts::load(std::string account) {
 base::Task<Done> Accounts::save(std::string account, api::AccountRecord record) {
   auto& place = records_[account];
   place = mergedRecord(record, place, place.accessToken, executor_.wallTime());
-  dirty_ = true;
+  unwritten_.insert(account);
   if (writing_) {
     base::Deferred<bool> written(executor_);
     waiting_.push_back(written);
@@ -49,37 +55,74 @@ base::Task<Done> Accounts::save(std::string account, api::AccountRecord record) 
     co_return Done{};
   }
   writing_ = true;
-  while (std::exchange(dirty_, false)) {
+  do {
     const auto waited = std::exchange(waiting_, {});
     co_await write();
     for (const auto& waiter : waited) waiter.resolve(true);
-  }
+  } while (!waiting_.empty());
   writing_ = false;
   co_return Done{};
+}
+
+/// What has changed, and null for what counts no more.
+kube::Json Accounts::changes() {
+  const bool clears = !clearedAt_ || executor_.now() - *clearedAt_ >= kClear;
+  if (clears) {
+    clearedAt_ = executor_.now();
+    unwritten_.insert(written_.begin(), written_.end());
+  }
+  kube::Json data = kube::Json::object();
+  for (const std::string& account : unwritten_) {
+    const auto found = records_.find(account);
+    const auto record =
+        found == records_.end() ? api::AccountRecord{} : mergedRecord(found->second, {}, {}, executor_.wallTime());
+    if (!saysNothing(record)) {
+      data[account] = encodeWithoutToken(record);
+    } else if (written_.contains(account)) {
+      data[account] = nullptr;
+    }
+  }
+  unwritten_.clear();
+  return data;
 }
 
 base::Task<Done> Accounts::write() {
   // What is stored there and was never read would be lost.
   if (!loaded_) co_await read();
   if (!loaded_) co_return Done{};
-  AccountRecords kept = records_;
-  for (auto& [account, record] : kept) {
-    record.accessToken = {};
-    record.expiresAt = {};
-  }
+  kube::Json data = changes();
+  if (data.empty()) co_return Done{};
   const std::string& ns = client_.config().ns;
-  const kube::Json data = {{kKey, encodeAccounts(kept)}};
-  auto written = co_await client_.patch(kube::kConfigMaps, ns, name_, "", kube::PatchType::Merge, {{"data", data}}, {});
+  auto written = co_await client_.patch(kube::kConfigMaps, ns, name_, "", kube::PatchType::Merge, {{"data", data}}, {},
+                                        kube::Answer::Metadata);
   if (!written && written.error().reason == kube::reason::kNotFound) {
+    written_.clear();
+    for (const auto& [account, record] : records_) unwritten_.insert(account);
+    data = changes();
     written = co_await client_.create(kube::kConfigMaps, ns,
                                       {{"apiVersion", "v1"},
                                        {"kind", "ConfigMap"},
                                        {"metadata", {{"name", name_}, {"namespace", ns}}},
                                        {"data", data}},
-                                      {});
+                                      {}, kube::Answer::Metadata);
+  }
+  if (written) {
+    noteWritten(data);
+  } else {
+    for (const auto& [account, text] : data.items()) unwritten_.insert(account);
   }
   tell(written ? "" : written.error().message);
   co_return Done{};
+}
+
+void Accounts::noteWritten(const kube::Json& data) {
+  for (const auto& [account, text] : data.items()) {
+    if (text.is_null()) {
+      written_.erase(account);
+    } else {
+      written_.insert(account);
+    }
+  }
 }
 
 void Accounts::tell(std::string trouble) {

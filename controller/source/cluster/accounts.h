@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +13,9 @@
 
 namespace splitdelivery::source::cluster {
 
-/// Account records in a ConfigMap of the controller's own namespace: when tokens were asked for, and lock-outs, but
-/// never a token. One write at a time; what is saved meanwhile goes into the next.
+/// Account records in a ConfigMap of the controller's own namespace, each under its account's digest: when tokens were
+/// asked for, and lock-outs, but never a token. One write at a time, of what has changed; what is saved meanwhile goes
+/// into the next.
 ///
 /// Lives on the executor; a save under way outlives nothing.
 class Accounts final : public api::AccountStore {
@@ -31,6 +33,8 @@ class Accounts final : public api::AccountStore {
  private:
   base::Task<base::Done> read();
   base::Task<base::Done> write();
+  [[nodiscard]] kube::Json changes();
+  void noteWritten(const kube::Json& data);
   /// Logs what keeps the records from being kept, each trouble once; empty: nothing does.
   void tell(std::string trouble);
 
@@ -40,7 +44,9 @@ class Accounts final : public api::AccountStore {
   AccountRecords records_;
   bool loaded_ = false;
   bool writing_ = false;
-  bool dirty_ = false;
+  std::set<std::string> unwritten_;
+  std::set<std::string> written_;              ///< that the ConfigMap has, as far as this replica knows
+  std::optional<base::SteadyTime> clearedAt_;  ///< when those were last removed that count no more
   std::vector<base::Deferred<bool>> waiting_;  ///< for the write after the one under way
   std::string said_;                           ///< the trouble that was logged last
 };

@@ -18,16 +18,29 @@ std::string sliceName(const std::string& resource, std::string_view data) {
   return start + ".slice-" + base::digest({resource, data}).substr(0, 32);
 }
 
-Json object(const std::string& ns, const std::string& name, Json record) {
-  return {{"apiVersion", "splitdelivery.dev/v1alpha1"},
-          {"kind", "AddressBook"},
-          {"metadata", {{"name", name}, {"namespace", ns}, {"finalizers", {kFinalizer}}}},
-          {"record", std::move(record)}};
+Json object(const std::string& ns, const std::string& name, Json record, const std::string& version = "") {
+  Json made = {{"apiVersion", "splitdelivery.dev/v1alpha1"},
+               {"kind", "AddressBook"},
+               {"metadata", {{"name", name}, {"namespace", ns}, {"finalizers", {kFinalizer}}}},
+               {"record", std::move(record)}};
+  if (!version.empty()) made["metadata"]["resourceVersion"] = version;
+  return made;
 }
 
 std::string textIn(const Json& map, const char* name) {
   const auto found = map.find(name);
   return found != map.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// False for a list of something else.
+bool readNames(const Json& map, const char* name, std::vector<std::string>& names) {
+  const auto found = map.find(name);
+  if (found == map.end() || !found->is_array()) return true;
+  for (const Json& each : *found) {
+    if (!each.is_string()) return false;
+    names.push_back(each.get<std::string>());
+  }
+  return true;
 }
 
 }  // namespace
@@ -47,7 +60,7 @@ std::vector<Slice> slicesOf(const std::string& resource, std::string_view encode
 }
 
 Json headObject(const api::ObjectKey& key, std::string_view encoded, const std::vector<Slice>& slices,
-                const std::string& version) {
+                const std::vector<std::string>& strays, const std::string& version) {
   Json record = {{"version", kRecordVersion}, {"resource", key.name}};
   if (slices.empty()) {
     record["data"] = encoded;
@@ -55,9 +68,12 @@ Json headObject(const api::ObjectKey& key, std::string_view encoded, const std::
     Json& names = record["slices"] = Json::array();
     for (const Slice& slice : slices) names.push_back(slice.name);
   }
-  Json head = object(key.ns, key.name, std::move(record));
-  if (!version.empty()) head["metadata"]["resourceVersion"] = version;
-  return head;
+  if (!strays.empty()) record["strays"] = strays;
+  return object(key.ns, key.name, std::move(record), version);
+}
+
+Json announcement(const api::ObjectKey& key, const std::vector<std::string>& strays, const std::string& version) {
+  return object(key.ns, key.name, {{"version", kRecordVersion}, {"resource", key.name}, {"strays", strays}}, version);
 }
 
 Json sliceObject(const api::ObjectKey& key, const Slice& slice) {
@@ -72,14 +88,21 @@ Head headFrom(const api::ObjectKey& key, const Json& object) {
   const std::string resource = textIn(*record, "resource");
   if (!resource.empty() && resource != key.name) return {.ours = false};
   head.data = textIn(*record, "data");
-  if (const auto slices = record->find("slices"); slices != record->end() && slices->is_array()) {
-    for (const Json& name : *slices) {
-      if (!name.is_string()) return {.damaged = true};
-      head.slices.push_back(name.get<std::string>());
-    }
-  }
+  const bool named = readNames(*record, "slices", head.slices) && readNames(*record, "strays", head.strays);
+  if (!named) return {.damaged = true};
   head.damaged = head.data.empty() == head.slices.empty();
   return head;
+}
+
+std::vector<std::string> Head::everySlice() const {
+  std::vector<std::string> every = slices;
+  every.insert(every.end(), strays.begin(), strays.end());
+  return every;
+}
+
+bool isSliceOf(const std::string& resource, const Json& object) {
+  const auto record = object.find("record");
+  return record != object.end() && record->is_object() && textIn(*record, "sliceOf") == resource;
 }
 
 std::optional<std::string> sliceFrom(const std::string& resource, const Json& object) {

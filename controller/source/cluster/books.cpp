@@ -22,6 +22,10 @@ std::string nameOf(const api::ObjectKey& key) {
   return "AddressBook " + key.text();
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
 bool isReason(const Error& error, std::string_view reason) {
   return error.reason == reason;
 }
@@ -29,6 +33,14 @@ bool isReason(const Error& error, std::string_view reason) {
 tl::unexpected<Error> changed(const api::ObjectKey& key) {
   return fail(ErrorKind::Retry, "BookChanged",
               "somebody else has changed the " + nameOf(key) + ", which is ours alone to write: it is read again");
+}
+
+/// A write of the head that names another version than the one that is there.
+tl::unexpected<Error> refused(const api::ObjectKey& key, Error error) {
+  for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
+    if (isReason(error, reason)) return changed(key);
+  }
+  return fail(std::move(error));
 }
 
 tl::unexpected<Error> nameTaken(const api::ObjectKey& book) {
@@ -56,13 +68,13 @@ base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
   }
   if (about.deleted && !domains_.isLeaving(key)) {
     // Somebody deleted it while its resource stays: what it said counts no more.
-    for (const std::string& slice : head.slices) static_cast<void>(co_await removeObject(key.ns, slice));
+    for (const std::string& slice : head.everySlice()) static_cast<void>(co_await removeSlice(key, slice));
     if (auto removed = co_await removeObject(key.ns, key.name); !removed) co_return fail(std::move(removed).error());
     base::log(base::LogLevel::Warn, "the address book was deleted: what was made before now counts as found",
               {{"resource", key.text()}});
     co_return Fetched{};
   }
-  Fetched fetched{.version = about.version, .slices = head.slices};
+  Fetched fetched{.version = about.version, .slices = head.slices, .strays = head.strays};
   auto text = co_await wholeText(client_, key, std::move(head), {});
   if (!text) co_return fail(std::move(text).error());
   fetched.encoded = std::move(*text);
@@ -70,7 +82,8 @@ base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
 }
 
 Result<Books::Kept> Books::read(const api::ObjectKey& key, Fetched fetched) {
-  Kept kept{.version = std::move(fetched.version), .slices = std::move(fetched.slices)};
+  Kept kept{
+      .version = std::move(fetched.version), .slices = std::move(fetched.slices), .strays = std::move(fetched.strays)};
   if (kept.version.empty()) return kept;
   auto decoded = decodeBook(fetched.encoded);
   if (!decoded && decoded.error() == BookFault::TooNew) {
@@ -113,6 +126,35 @@ base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice, bool
   co_return nameTaken({key.ns, slice.name});
 }
 
+/// So that whoever removes the book finds them too, if the head that leads to them is never written.
+base::Task<Result<Books::Kept>> Books::announce(api::ObjectKey key, Kept before, std::vector<std::string> strays) {
+  const Json body = announcement(key, strays, before.version);
+  auto announced = before.version.empty() ? co_await client_.create(kBooks, key.ns, body, {}, kube::Answer::Metadata)
+                                          : co_await client_.patch(kBooks, key.ns, key.name, "", kube::PatchType::Merge,
+                                                                   body, {}, kube::Answer::Metadata);
+  if (!announced) co_return refused(key, std::move(announced).error());
+  before.version = metadataOf(*announced).version;
+  before.strays = std::move(strays);
+  co_return before;
+}
+
+base::Task<Result<Books::Kept>> Books::writeSlices(api::ObjectKey key, Kept before, std::vector<Slice> slices) {
+  std::vector<std::string> strays = before.strays;
+  for (const Slice& slice : slices) {
+    if (!contains(before.slices, slice.name) && !contains(strays, slice.name)) strays.push_back(slice.name);
+  }
+  if (strays.size() > before.strays.size()) {
+    auto announced = co_await announce(key, std::move(before), std::move(strays));
+    if (!announced) co_return fail(std::move(announced).error());
+    before = std::move(*announced);
+  }
+  for (const Slice& slice : slices) {
+    auto written = co_await writeSlice(key, slice, contains(before.slices, slice.name));
+    if (!written) co_return fail(std::move(written).error());
+  }
+  co_return before;
+}
+
 base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) {
   auto written = domains_.isThere(key) ? co_await write(key, std::move(book)) : Result<Done>(Done{});
   // Its finalizer was taken off by hand: a book that comes now would hold its namespace for ever.
@@ -133,17 +175,22 @@ base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book)
     if (earlier != failed_.end()) co_return fail(earlier->second);
     co_return changed(key);
   }
-  const Kept before = std::move(known.mapped());
+  Kept before = std::move(known.mapped());
   if (!domains_.isLeaving(key)) {
     if (auto held = co_await domains_.hold(key); !held) co_return held;
   }
   const std::string encoded = encodeBook(book);
   const std::vector<Slice> slices = slicesOf(key.name, encoded);
-  for (const Slice& slice : slices) {
-    const bool isKnown = std::ranges::find(before.slices, slice.name) != before.slices.end();
-    if (auto written = co_await writeSlice(key, slice, isKnown); !written) co_return written;
+  auto ready = co_await writeSlices(key, std::move(before), slices);
+  if (!ready) co_return fail(std::move(ready).error());
+  before = std::move(*ready);
+  Kept now{.packed = packBook(book)};
+  for (const Slice& slice : slices) now.slices.push_back(slice.name);
+  for (const auto* names : {&before.slices, &before.strays}) {
+    std::ranges::copy_if(*names, std::back_inserter(now.strays),
+                         [&now](const std::string& name) { return !contains(now.slices, name); });
   }
-  const Json head = headObject(key, encoded, slices, before.version);
+  const Json head = headObject(key, encoded, slices, now.strays, before.version);
   auto written = before.version.empty()
                      ? co_await client_.create(kBooks, key.ns, head, {}, kube::Answer::Metadata)
                      : co_await client_.replace(kBooks, key.ns, key.name, head, {}, kube::Answer::Metadata);
@@ -152,21 +199,25 @@ base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book)
     auto there = co_await client_.get(kBooks, key.ns, key.name, {});
     if (there && there->value("record", Json()) == head.at("record")) written = std::move(there);
   }
-  if (!written) {
-    for (const auto reason : {kube::reason::kNotFound, kube::reason::kConflict, kube::reason::kAlreadyExists}) {
-      if (isReason(written.error(), reason)) co_return changed(key);
-    }
-    co_return fail(std::move(written).error());
+  if (!written) co_return refused(key, std::move(written).error());
+  now.version = metadataOf(*written).version;
+  // One that stays harms nothing but its space, and is tried again with the next version.
+  std::vector<std::string> left;
+  for (const std::string& stray : now.strays) {
+    if (auto removed = co_await removeSlice(key, stray); !removed) left.push_back(stray);
   }
-  Kept now{.version = metadataOf(*written).version, .packed = packBook(book)};
-  for (const Slice& slice : slices) now.slices.push_back(slice.name);
-  for (const std::string& old : before.slices) {
-    if (std::ranges::find(now.slices, old) != now.slices.end()) continue;
-    // One that stays harms nothing but its space.
-    static_cast<void>(co_await removeObject(key.ns, old));
-  }
+  now.strays = std::move(left);
   kept_.insert_or_assign(key, std::move(now));
   co_return Done{};
+}
+
+/// One that was announced alone may turn out to be another resource's book.
+base::Task<Result<Done>> Books::removeSlice(api::ObjectKey key, std::string name) {
+  auto there = co_await client_.get(kBooks, key.ns, name, {});
+  if (!there && isReason(there.error(), kube::reason::kNotFound)) co_return Done{};
+  if (!there) co_return fail(std::move(there).error());
+  if (!isSliceOf(key.name, *there)) co_return Done{};
+  co_return co_await removeObject(key.ns, name);
 }
 
 /// The finalizer first: without it the deletion is done at once, and with it never.
@@ -191,8 +242,8 @@ base::Task<Result<Done>> Books::release(api::ObjectKey key) {
   if (object) {
     const Head head = headFrom(key, *object);
     if (head.ours) {
-      for (const std::string& slice : head.slices) {
-        if (auto gone = co_await removeObject(key.ns, slice); !gone) co_return gone;
+      for (const std::string& slice : head.everySlice()) {
+        if (auto gone = co_await removeSlice(key, slice); !gone) co_return gone;
       }
       if (auto gone = co_await removeObject(key.ns, key.name); !gone) co_return gone;
     }

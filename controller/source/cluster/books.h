@@ -47,18 +47,23 @@ class Books final : public BookStore, public Finalizers {
     std::string version{};  ///< resourceVersion; empty: there is no object
     std::string packed{};   ///< empty: there is no book, or none that can be read
     std::vector<std::string> slices{};
+    std::vector<std::string> strays{};  ///< slices that may be there too
   };
   /// As it lies in the API server.
   struct Fetched {
     std::string version{};  ///< as above
     std::string encoded{};
     std::vector<std::string> slices{};
+    std::vector<std::string> strays{};
   };
 
   base::Task<base::Result<Fetched>> fetch(api::ObjectKey key);
   [[nodiscard]] static base::Result<Kept> read(const api::ObjectKey& key, Fetched fetched);
   base::Task<base::Result<base::Done>> write(api::ObjectKey key, api::AddressBook book);
+  base::Task<base::Result<Kept>> announce(api::ObjectKey key, Kept before, std::vector<std::string> strays);
+  base::Task<base::Result<Kept>> writeSlices(api::ObjectKey key, Kept before, std::vector<Slice> slices);
   base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice, bool isKnown);
+  base::Task<base::Result<base::Done>> removeSlice(api::ObjectKey key, std::string name);
   base::Task<base::Result<base::Done>> removeObject(std::string ns, std::string name);
   base::Task<base::Done> abandon(api::ObjectKey key);
 
