@@ -6,7 +6,7 @@ REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CONTAINERS ?= $(shell command -v docker || command -v podman || echo docker)
 IMAGE ?= splitdelivery:$(VERSION)
 
-.PHONY: help deps build run run-cluster test messages chart-sync chart-docs kustomize monitoring image image-test sbom release bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages docs chart-sync chart-docs kustomize monitoring image image-test sbom release bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ messages: deps ## write docs/messages.md anew, from the sources
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --target test_house -- -j$(JOBS)
 	@SPLITDELIVERY_WRITE_MESSAGES=1 build/release/test_house --gtest_filter='TheTableOfMessages.*' >/dev/null
+
+docs: build ## write the tables of fields and flags in docs/ anew, from crds/ and --help
+	@PYTHONDONTWRITEBYTECODE=1 docs/write_reference.py build/release/splitdelivery
 
 chart-sync: deps ## write anew what the chart has from crds/ and deploy/, and the version of CMakeLists.txt wherever it stands
 	@charts/write_chart.py sync

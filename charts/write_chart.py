@@ -19,7 +19,8 @@ COPIED = {"crds": ("crds/splitdelivery.dev_addressbooks.yaml", "crds/splitdelive
 # Files that name the version, and where in them.
 VERSIONED = {"Dockerfile": r"(?m)(?<=^ARG VERSION=).+$", "deploy/compose/compose.yaml": r"(?<=splitdelivery:)\d+\.\d+\.\d+",
              "deploy/compose/from-env.yaml": r"(?<=splitdelivery:)\d+\.\d+\.\d+",
-             "docs/docker.md": r"(?<=splitdelivery:)\d+\.\d+\.\d+"}
+             "docs/docker.md": r"(?<=splitdelivery:)\d+\.\d+\.\d+",
+             "docs/quick-start-cluster.md": r"(?<=splitdelivery:)\d+\.\d+\.\d+"}
 WIDTH = 118
 
 

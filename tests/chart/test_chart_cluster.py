@@ -182,7 +182,7 @@ class SomebodyWithTheirNamespacesAlone(HelmCase):
 
 class TheReadme(HelmCase):
     def test_has_a_command_that_installs(self):
-        text = (chart.CHART / "README.md").read_text().split("```sh\n", 1)[1].split("```", 1)[0]
+        text = (chart.CHART / "README.md").read_text().split("```sh checked\n", 1)[1].split("```", 1)[0]
         command = shlex.split(text.replace("\\\n", " ").splitlines()[0])
         self.assertEqual(command[:4], ["helm", "install", "split-delivery-operator", "charts/split-delivery-operator"])
         command[command.index("splitdelivery-system")] = self.namespace  # which others use here

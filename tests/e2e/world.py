@@ -66,8 +66,8 @@ class Simulators:
     def add_user(self, local, domain="d0.example.com"):
         self._ask("POST", "/users?" + urllib.parse.urlencode({"org": ORGANIZATION, "email": f"{local}@{domain}"}))
 
-    def remove_user(self, local, domain="d0.example.com"):
-        self._ask("DELETE", "/users?" + urllib.parse.urlencode({"org": ORGANIZATION, "email": f"{local}@{domain}"}))
+    def remove_user(self, local, domain="d0.example.com", organization=ORGANIZATION):
+        self._ask("DELETE", "/users?" + urllib.parse.urlencode({"org": organization, "email": f"{local}@{domain}"}))
 
     def fault(self, **rule):
         self._ask("POST", "/faults", json.dumps(rule).encode())
