@@ -7,6 +7,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/await.h"
 #include "reconcile/claims.h"
@@ -47,7 +48,9 @@ class ManifestFeed {
   /// What stands in the way of a good reading now; nothing when all is well. For readiness.
   [[nodiscard]] const std::optional<std::string>& trouble() const { return trouble_; }
   [[nodiscard]] std::size_t documentErrors() const { return complaints_.size(); }
-  [[nodiscard]] std::size_t orphans() const { return orphans_.size(); }
+  /// The documents that cannot be used, and why; address books that no document has. A sentence each.
+  [[nodiscard]] const std::set<std::string>& complaints() const { return complaints_; }
+  [[nodiscard]] const std::vector<std::string>& orphanTexts() const { return orphanTexts_; }
 
  private:
   base::Task<base::Done> look();
@@ -61,6 +64,7 @@ class ManifestFeed {
   std::optional<std::string> trouble_;
   std::set<std::string> complaints_;  ///< of documents, as logged
   std::set<std::string> orphans_;     ///< names, as logged
+  std::vector<std::string> orphanTexts_;
 };
 
 }  // namespace splitdelivery::cli

@@ -7,6 +7,7 @@
 #include "cli/manifest_feed.h"
 #include "cli/process.h"
 #include "cli/service.h"
+#include "cli/status_sites.h"
 #include "cli/uncovered_watch.h"
 #include "dns/cares_resolver.h"
 #include "http/real_executor.h"
@@ -32,11 +33,13 @@ struct FolderService {
               .onRead = [this](const source::Snapshot& snapshot) { take(snapshot); }},
              options.manifests) {
     service.server.addReadinessCheck("manifests", [this] { return feed.trouble(); });
+    if (options.statusPage.value_or(true)) service.showStatus(folderSite(options, feed, uncovered));
   }
 
   void take(const source::Snapshot& snapshot) {
     service.log.resourcesAre(snapshot.resources);
     service.runMetrics.resourcesAre(snapshot.resources);
+    if (service.board) service.board->resourcesAre(snapshot.resources);
   }
   [[nodiscard]] std::optional<source::Snapshot> snapshot() const {
     if (feed.documentErrors() > 0) return std::nullopt;
