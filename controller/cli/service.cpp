@@ -40,7 +40,11 @@ std::string Service::page() {
 }
 
 void Service::showStatus(StatusSite site) {
-  board = std::make_unique<StatusBoard>(executor_, controller, !site.statusOf);
+  using enum StatusBoard::Keep;
+  board = std::make_unique<StatusBoard>(executor_, controller,
+                                        site.statusOf    ? Nothing
+                                        : site.addresses ? All
+                                                         : WithoutAddresses);
   observers.add(*board);
   statusPage_ = std::make_unique<StatusPage>(
       StatusPage::Sources{

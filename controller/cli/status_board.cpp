@@ -17,11 +17,16 @@ bool holds(const api::Status& status, std::string_view type) {
 }
 
 /// Most resources are well, and of those there is little to keep.
-std::unique_ptr<api::Status> trimmed(const api::Status& status) {
+std::unique_ptr<api::Status> trimmed(const api::Status& status, bool addresses) {
   auto kept = std::make_unique<api::Status>();
   kept->forwarders = status.forwarders;
   kept->plan = status.plan;
   kept->conflicts = status.conflicts;
+  if (!addresses) {
+    kept->plan.sample = {};
+    for (auto& conflict : kept->conflicts)
+      conflict = {.address = {}, .reason = std::move(conflict.reason), .message = {}};
+  }
   for (const api::Condition& each : status.conditions.list()) {
     if (saysSomething(each)) kept->conditions.restore(each);
   }
@@ -71,7 +76,7 @@ void StatusBoard::passEnded(const reconcile::PassReport& report) {
   if (controller_.find(key) == nullptr) return;  // it went while the pass was under way
   Seen& seen = seen_[key];
   seen.pass = pass;
-  if (keepStatuses_) seen.status = trimmed(report.status);
+  if (keep_ != Keep::Nothing) seen.status = trimmed(report.status, keep_ == Keep::All);
 }
 
 void StatusBoard::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {

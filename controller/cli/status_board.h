@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -15,7 +16,7 @@
 namespace splitdelivery::cli {
 
 /// Whether a condition says something that a person should read, rather than that all is as it should be.
-[[nodiscard]] bool saysSomething(const api::Condition& condition);
+[[nodiscard]] bool saysSomething(const api::Condition& each);
 
 /// How much a resource wants of a person, by what its status says.
 [[nodiscard]] serve::Urgency urgencyOf(const api::Status& status);
@@ -40,9 +41,16 @@ class StatusBoard final : public reconcile::Observer {
     std::unique_ptr<api::Status> status{};  ///< without what is as it should be; nothing where statuses are not kept
   };
 
-  /// `keepStatuses`: nobody else has them in memory. The controller outlives this.
-  StatusBoard(base::Executor& executor, const reconcile::Controller& controller, bool keepStatuses)
-      : executor_(executor), controller_(controller), keepStatuses_(keepStatuses) {}
+  /// What is kept of statuses.
+  enum class Keep : std::uint8_t {
+    Nothing,           ///< somebody else has them in memory
+    WithoutAddresses,  ///< of plans and conflicts the numbers and reasons alone
+    All,
+  };
+
+  /// The controller outlives this.
+  StatusBoard(base::Executor& executor, const reconcile::Controller& controller, Keep keep)
+      : executor_(executor), controller_(controller), keep_(keep) {}
 
   void passEnded(const reconcile::PassReport& report) override;
   /// What was seen of others is forgotten.
@@ -59,7 +67,7 @@ class StatusBoard final : public reconcile::Observer {
  private:
   base::Executor& executor_;
   const reconcile::Controller& controller_;
-  bool keepStatuses_;
+  Keep keep_;
   std::map<api::ObjectKey, Seen> seen_;
   std::deque<Ended> passes_;
 };

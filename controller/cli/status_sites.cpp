@@ -43,7 +43,7 @@ StatusSite folderSite(const FolderOptions& options, const ManifestFeed& feed, co
               "No document in this folder can be used yet: write a SplitDeliveryDomain and its two Secrets "
               "into a .yaml file there. It is seen as soon as it is saved.",
           .addresses = options.statusAddresses,
-          .planCommand = [plan](const api::ObjectKey&) { return plan; },
+          .planCommand = [plan](const api::ObjectKey&) { return std::string(plan); },
           .approval =
               [](const api::ObjectKey&, const std::string& id) {
                 return serve::HeldView{

@@ -25,7 +25,7 @@ Sign signOf(std::string_view line) {
 }
 
 void writeWhere(Html& html, const DomainView& domain) {
-  html << "<p class=\"soft\">";
+  html << R"(<p class="soft">)";
   html.text(domain.key);
   if (!domain.policy.empty()) (html << " · policy ").text(domain.policy);
   if (domain.leaving) html << " · being deleted";
@@ -33,11 +33,11 @@ void writeWhere(Html& html, const DomainView& domain) {
 }
 
 void writeState(Html& html, const DomainView& domain, base::WallTime now) {
-  html << "<p class=\"state\">";
+  html << R"(<p class="state">)";
   writeBadge(html, domain.urgency);
   (html << " <b>").text(domain.reason) << "</b>";
   if (domain.since) {
-    (html << " <span class=\"soft\">for ").ours(spanText(now - *domain.since)) << "</span>";
+    (html << R"( <span class="soft">for )").ours(spanText(now - *domain.since)) << "</span>";
   }
   html << "</p>\n<p>";
   html.text(domain.message) << "</p>\n";
@@ -69,12 +69,12 @@ void writePlan(Html& html, const DomainView& domain) {
     html << "<ul class=\"diff\">\n";
     for (const std::string& line : plan.sample) {
       const Sign sign = signOf(line);
-      (html << "<li><span class=\"op\">").ours(sign.label) << "</span> ";
+      (html << R"(<li><span class="op">)").ours(sign.label) << "</span> ";
       html.text(base::shortened(std::string(sign.rest), kLongestLine) + "@" + domain.domain) << "</li>\n";
     }
     html << "</ul>\n";
     if (plan.changes() > plan.sample.size()) {
-      (html << "<p class=\"soft\">and ").number(plan.changes() - plan.sample.size()) << " more: ";
+      (html << R"(<p class="soft">and )").number(plan.changes() - plan.sample.size()) << " more: ";
       html.ours(changesText(plan)) << " in all. This shows every one of them:</p>\n";
       writeCommand(html, plan.command);
     }
@@ -117,7 +117,7 @@ void writeConflicts(Html& html, const DomainView& domain) {
   html << "</ul>\n";
   const bool isCut = domain.conflicts > domain.someConflicts.size();
   if (!html.addresses() || isCut) {
-    html << "<p class=\"soft\">";
+    html << R"(<p class="soft">)";
     if (isCut) (html << "These are the first ").number(domain.someConflicts.size()) << ". ";
     html << "Each with its address and what ends it:</p>\n";
     writeCommand(html, domain.plan.command);
@@ -158,13 +158,13 @@ void writeCards(Html& html, const StatusView& view, Urgency urgency, std::string
   for (const DomainView& domain : view.domains) {
     if (domain.urgency != urgency) continue;
     if (number == 0 && !id.empty()) {
-      (html << "<section aria-labelledby=\"").ours(id) << "\"><h2 id=\"";
-      (html.ours(id) << "\">").ours(title) << "</h2>\n";
+      (html << R"(<section aria-labelledby=")").ours(id) << R"("><h2 id=")";
+      (html.ours(id) << R"(">)").ours(title) << "</h2>\n";
     }
     const UrgencyWords words = wordsOf(urgency);
-    (html << "<article class=\"card ").ours(words.style) << "\" aria-labelledby=\"";
+    (html << R"(<article class="card )").ours(words.style) << R"(" aria-labelledby=")";
     html.ours(words.style).number(++number) << "\">\n<h3 id=\"";
-    html.ours(words.style).number(number) << "\">";
+    html.ours(words.style).number(number) << R"(">)";
     html.text(domain.domain.empty() ? domain.key : domain.domain) << "</h3>\n";
     writeWhere(html, domain);
     writeState(html, domain, view.now);
@@ -179,8 +179,8 @@ void writeCards(Html& html, const StatusView& view, Urgency urgency, std::string
 }
 
 void writeNotice(Html& html, const NoticeView& notice, std::string_view id) {
-  (html << "<article class=\"card ").markup(notice.urgent ? "needs" : "") << "\" aria-labelledby=\"";
-  (html.ours(id) << "\">\n<h3 id=\"").ours(id) << "\">";
+  (html << R"(<article class="card )").markup(notice.urgent ? "needs" : "") << R"(" aria-labelledby=")";
+  (html.ours(id) << "\">\n<h3 id=\"").ours(id) << R"(">)";
   html.text(notice.title) << "</h3>\n<ul class=\"remarks\">\n";
   for (std::size_t i = 0; i < std::min(notice.lines.size(), kMostLines); ++i) {
     (html << "<li>").text(base::shortened(notice.lines[i], 1024)) << "</li>\n";

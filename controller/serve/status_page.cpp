@@ -64,7 +64,7 @@ void writeTotals(Html& html, const StatusView& view) {
     const auto urgency = static_cast<Urgency>(i);
     if (view.totals.at(i) == 0) continue;
     const UrgencyWords words = wordsOf(urgency);
-    (html << "<li class=\"badge ").ours(words.style) << "\">";
+    (html << R"(<li class="badge )").ours(words.style) << R"(">)";
     (html.number(view.totals.at(i)) << " ").ours(view.totals.at(i) == 1 ? words.label : words.labels) << "</li>\n";
   }
   html << "</ul>\n";
@@ -73,10 +73,10 @@ void writeTotals(Html& html, const StatusView& view) {
 void writeTop(Html& html, const StatusView& view, const std::string& title) {
   html << "<body>\n<a class=\"skip\" href=\"#main\">Skip to what there is</a>\n<header class=\"top\"><div "
           "class=\"wide\">\n"
-          "<p class=\"brand\"><b>Split delivery</b>";
+          R"(<p class="brand"><b>Split delivery</b>)";
   if (!view.place.empty()) (html << " · ").text(view.place);
   (html << "</p>\n<h1>").ours(title) << "</h1>\n";
-  if (!view.find.empty()) (html << "<p class=\"soft\">Of what has “").ours(view.find) << "” in it.</p>\n";
+  if (!view.find.empty()) (html << R"(<p class="soft">Of what has “)").ours(view.find) << "” in it.</p>\n";
   writeTotals(html, view);
   html << "<nav aria-label=\"Parts of this page\" class=\"pages\">\n";
   if (hasUrgent(view)) html << "<a href=\"#needs\">Needs you</a>\n";
@@ -112,17 +112,17 @@ void writeLater(Html& html, const StatusView& view) {
 void writeBottom(Html& html, const StatusView& view) {
   (html << "</main>\n<footer class=\"bottom\"><div class=\"wide\">\n<p>As of <time datetime=\"")
       .ours(utcStamp(view.now));
-  (html << "\">").ours(utcText(view.now)) << "</time>. ";
+  (html << R"(">)").ours(utcText(view.now)) << "</time>. ";
   if (view.refreshes) {
-    (html << "It refreshes itself every ").number(kStatusRefresh) << " seconds: <a href=\"";
+    (html << "It refreshes itself every ").number(kStatusRefresh) << R"( seconds: <a href=")";
     html.ours(linkTo(view, view.page, false)) << "\">stop that</a>.</p>\n";
   } else {
-    (html << "<a href=\"").ours(linkTo(view, view.page, true)) << "\">Refresh by itself every ";
+    (html << R"(<a href=")").ours(linkTo(view, view.page, true)) << R"(">Refresh by itself every )";
     html.number(kStatusRefresh) << " seconds</a>.</p>\n";
   }
   (html << "<p>splitdelivery ").ours(view.version);
   if (!view.role.empty()) (html << ", ").text(view.role);
-  html << ". This page changes nothing. Also here: <a href=\"/metrics\">metrics</a>, "
+  html << R"(. This page changes nothing. Also here: <a href="/metrics">metrics</a>, )"
           "<a href=\"/healthz?verbose\">health</a>, <a href=\"/readyz?verbose\">readiness</a>.</p>\n"
           "</div></footer>\n</body>\n</html>\n";
 }
@@ -157,7 +157,7 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 
 void writeBadge(Html& html, Urgency urgency) {
   const UrgencyWords words = wordsOf(urgency);
-  (html << "<span class=\"badge ").ours(words.style) << "\"><span aria-hidden=\"true\">";
+  (html << R"(<span class="badge )").ours(words.style) << R"("><span aria-hidden="true">)";
   (html.ours(words.mark) << "</span> ").ours(words.label) << "</span>";
 }
 
@@ -166,7 +166,7 @@ void writeCommand(Html& html, std::string_view command) {
 }
 
 void writeAgo(Html& html, base::WallTime time, base::WallTime now) {
-  (html << "<time datetime=\"").ours(utcStamp(time)) << "\">";
+  (html << R"(<time datetime=")").ours(utcStamp(time)) << R"(">)";
   html.ours(spanText(now - time)) << " ago</time>";
 }
 

@@ -10,23 +10,23 @@ namespace {
 
 /// Roles as well: on a narrow screen rows are laid out as blocks, and would be no table any more to who listens.
 void beginTable(Html& html, std::string_view heading, std::initializer_list<std::string_view> columns) {
-  (html << "<table role=\"table\" aria-labelledby=\"").ours(heading)
+  (html << R"(<table role="table" aria-labelledby=")").ours(heading)
       << "\">\n<thead role=\"rowgroup\"><tr role=\"row\">";
   for (const std::string_view column : columns) {
-    (html << "<th scope=\"col\" role=\"columnheader\">").ours(column) << "</th>";
+    (html << R"(<th scope="col" role="columnheader">)").ours(column) << "</th>";
   }
   html << "</tr></thead>\n<tbody role=\"rowgroup\">\n";
 }
 
 void beginRow(Html& html, std::string_view title, std::string_view below) {
-  (html << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">").text(title);
-  if (!below.empty() && below != title) (html << " <span class=\"soft\">").text(below) << "</span>";
+  (html << R"(<tr role="row"><th scope="row" role="rowheader">)").text(title);
+  if (!below.empty() && below != title) (html << R"( <span class="soft">)").text(below) << "</span>";
   html << "</th>";
 }
 
 void beginCell(Html& html, std::string_view label, std::string_view style = "") {
-  (html << "<td role=\"cell\" data-label=\"").ours(label) << "\"";
-  if (!style.empty()) (html << " class=\"").ours(style) << "\"";
+  (html << R"(<td role="cell" data-label=")").ours(label) << R"(")";
+  if (!style.empty()) (html << R"( class=")").ours(style) << R"(")";
   html << ">";
 }
 
@@ -45,10 +45,10 @@ void writeRow(Html& html, const DomainView& domain, base::WallTime now) {
   writeBadge(html, domain.urgency);
   if (domain.urgency != Urgency::Suspended) (html << " ").text(domain.reason);
   if (!isPlain(domain) && !domain.message.empty()) {
-    (html << "<span class=\"soft\">").text(domain.message) << "</span>";
+    (html << R"(<span class="soft">)").text(domain.message) << "</span>";
   }
   for (const RemarkView& remark : domain.remarks) {
-    (html << "<span class=\"soft\"><b>").text(remark.type) << "</b>: ";
+    (html << R"(<span class="soft"><b>)").text(remark.type) << "</b>: ";
     html.text(remark.message) << "</span>";
   }
   html << "</td>";
@@ -72,9 +72,9 @@ void writeRow(Html& html, const DomainView& domain, base::WallTime now) {
 void writeFind(Html& html, const StatusView& view) {
   if (view.pages == 1 && view.find.empty()) return;
   html << "<form role=\"search\"><label for=\"find\">Domain, name or reason</label>\n";
-  (html << "<input id=\"find\" name=\"find\" type=\"search\" maxlength=\"200\" value=\"").ours(view.find) << "\">\n";
+  (html << R"(<input id="find" name="find" type="search" maxlength="200" value=")").ours(view.find) << "\">\n";
   html << "<button>Find</button>";
-  if (!view.find.empty()) html << " <a href=\"/\">all of them</a>";
+  if (!view.find.empty()) html << R"( <a href="/">all of them</a>)";
   html << "</form>\n";
 }
 
@@ -82,7 +82,7 @@ void writeReasons(Html& html, const StatusView& view) {
   if (view.reasons.empty()) return;
   html << "<ul class=\"totals\" aria-label=\"How many of each reason\">\n";
   for (const ReasonView& reason : view.reasons) {
-    (html << "<li><a href=\"/?find=").ours(http::percentEncoded(reason.reason)) << "\">";
+    (html << R"(<li><a href="/?find=)").ours(http::percentEncoded(reason.reason)) << R"(">)";
     (html.text(reason.reason) << "</a> ").number(reason.count) << "</li>\n";
   }
   html << "</ul>\n";
@@ -92,12 +92,12 @@ void writePageLinks(Html& html, const StatusView& view) {
   if (view.pages == 1) return;
   html << "<nav aria-label=\"Pages of domains\" class=\"pages\">\n";
   if (view.page > 1) {
-    (html << "<a rel=\"prev\" href=\"").ours(linkTo(view, view.page - 1, view.refreshes)) << "\">Previous page</a>\n";
+    (html << R"(<a rel="prev" href=")").ours(linkTo(view, view.page - 1, view.refreshes)) << "\">Previous page</a>\n";
   }
   (html << "<span>Page ").number(view.page) << " of ";
   html.number(view.pages) << "</span>\n";
   if (view.page < view.pages) {
-    (html << "<a rel=\"next\" href=\"").ours(linkTo(view, view.page + 1, view.refreshes)) << "\">Next page</a>\n";
+    (html << R"(<a rel="next" href=")").ours(linkTo(view, view.page + 1, view.refreshes)) << "\">Next page</a>\n";
   }
   html << "</nav>\n";
 }
@@ -147,15 +147,15 @@ void writeAccounts(Html& html, const StatusView& view) {
   for (const AccountView& account : view.accounts) {
     beginRow(html, account.name, account.provider);
     beginCell(html, "State", "bare");
-    html.markup(account.shutOut ? "<span class=\"badge trouble\">left alone</span> nothing is asked of it for now: it "
+    html.markup(account.shutOut ? R"(<span class="badge trouble">left alone</span> nothing is asked of it for now: it )"
                                   "refused us, or told us to wait"
-                                : "<span class=\"badge well\">asked as usual</span>")
+                                : R"(<span class="badge well">asked as usual</span>)")
         << "</td>";
     beginCell(html, "Calls of this minute", "n");
     if (account.minted) {
       const double used = std::clamp(account.budgetUsed, 0.0, 1.0);
       const auto percent = static_cast<std::uint64_t>(std::lround(used * 100));
-      (html << "<meter min=\"0\" max=\"100\" aria-label=\"Calls used\" value=\"").number(percent) << "\"></meter>";
+      (html << R"(<meter min="0" max="100" aria-label="Calls used" value=")").number(percent) << R"("></meter>)";
       html.number(percent) << " % used";
     } else {
       html << "not counted";
@@ -171,7 +171,7 @@ void writeAccounts(Html& html, const StatusView& view) {
   }
   endTable(html);
   if (view.moreAccounts > 0) {
-    (html << "<p class=\"soft\">and ").ours(counted(view.moreAccounts, "account")) << " more</p>\n";
+    (html << R"(<p class="soft">and )").ours(counted(view.moreAccounts, "account")) << " more</p>\n";
   }
   html << "</div></section>\n";
 }

@@ -85,7 +85,7 @@ class AStatusPage : public ::testing::Test {
                                    reconcile::Mode::Sync};
   reconcile::Controller controller{systems.executor, reconciler, queueObserver, 1};
   serve::Server server{[] { return std::string(); }};
-  StatusBoard board{systems.executor, controller, true};
+  StatusBoard board{systems.executor, controller, StatusBoard::Keep::All};
   source::Snapshot snapshot;
 };
 
@@ -150,6 +150,20 @@ TEST_F(AStatusPage, KeepsNothingOfAResourceThatIsWellButItsNumbers) {
   EXPECT_THAT(board.find({"mail", "d0"})->status->conditions.list(), SizeIs(1));
   EXPECT_THAT(view().domains[0].remarks, IsEmpty());
   EXPECT_EQ(view().domains[0].inSync, 20U);
+}
+
+TEST_F(AStatusPage, KeepsNoAddressInMemoryForAPageThatShowsNone) {
+  StatusBoard blind(systems.executor, controller, StatusBoard::Keep::WithoutAddresses);
+  add("d0");
+  controller.update(snapshot);
+  api::Status taken = status(ConditionStatus::False, "DeletionsHeld");
+  taken.conflicts = {{"kim@d0.example.com", "MailboxExists", "delete the mailbox of kim"}};
+  taken.plan = {.id = "9f3c", .deletes = 1, .held = true, .sample = {"- anna"}};
+  blind.passEnded({.resource = resource("d0"), .status = taken});
+  const api::Status& kept = *blind.find({"mail", "d0"})->status;
+  EXPECT_THAT(kept.plan.sample, IsEmpty());
+  EXPECT_EQ(kept.plan.id, "9f3c");
+  EXPECT_THAT(kept.conflicts, ElementsAre(api::StatusConflict{"", "MailboxExists", ""}));
 }
 
 TEST_F(AStatusPage, SaysWhatElseIsNotAsItShouldBe) {
