@@ -79,6 +79,9 @@ void writeTop(Html& html, const StatusView& view, const std::string& title) {
   if (!view.find.empty()) (html << R"(<p class="soft">Of what has “)").ours(view.find) << "” in it.</p>\n";
   writeTotals(html, view);
   html << "<nav aria-label=\"Parts of this page\" class=\"pages\">\n";
+  if (view.page > 1) {
+    (html << R"(<a href=")").ours(linkTo(view, 1, view.refreshes)) << "\">First page, with what is most urgent</a>\n";
+  }
   if (hasUrgent(view)) html << "<a href=\"#needs\">Needs you</a>\n";
   if (has(view, Urgency::Trouble)) html << "<a href=\"#trouble\">In trouble</a>\n";
   html << "<a href=\"#domains\">Domains</a>\n";

@@ -49,6 +49,7 @@ padding:1rem 1.2rem 1.1rem;margin-bottom:1rem}
 .diff .op{display:inline-block;min-width:4.6rem;color:var(--soft)}
 pre{background:var(--code);border:1px solid var(--line);border-radius:6px;padding:.55rem .75rem;white-space:pre-wrap;
 font:.88rem/1.5 ui-monospace,SFMono-Regular,"Liberation Mono",Menlo,monospace}
+p+pre{margin-top:.3rem}
 pre code{font:inherit;user-select:all;-webkit-user-select:all}
 summary{cursor:pointer;width:fit-content}
 details[open] summary{margin-bottom:.35rem}
@@ -60,8 +61,8 @@ details[open] summary{margin-bottom:.35rem}
 .box>p{padding:1rem 1.2rem}
 table{width:100%;border-collapse:collapse}
 th,td{text-align:left;vertical-align:top;padding:.55rem .9rem;border-top:1px solid var(--line)}
-thead th{border-top:0;color:var(--soft);font-size:.85rem;font-weight:600}
-tbody th{font-weight:600}
+thead th{white-space:nowrap;border-top:0;color:var(--soft);font-size:.85rem;font-weight:600}
+tbody th{font-weight:600;width:34%}
 th .soft,td .soft{font-weight:400;display:block}
 td.n{white-space:nowrap}
 meter{width:5rem;vertical-align:middle;margin-right:.4rem}
@@ -74,6 +75,7 @@ button{cursor:pointer}
 .bottom p+p{margin-top:.3rem}
 @media(max-width:40rem){.wide{padding:0 .9rem}h1{font-size:1.4rem}.card{padding:.85rem .9rem}
 table,tbody,tr,th,td{display:block}
+tbody th{width:auto}
 thead{position:absolute;left:-999rem}
 tr{border-top:1px solid var(--line);padding:.6rem .9rem}
 tbody tr:first-child{border-top:0}

@@ -123,7 +123,7 @@ class Browser:
     def violations(self):
         """What axe-core finds wrong with the page: WCAG 2.2 up to AA, and good habits."""
         self.run(AXE.read_text(encoding="utf-8") + "\n;0")
-        found = self.run("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': ' + "
+        found = self.run("axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(r => r.violations.map(v => v.id + ': ' + "
                          "v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | ')))")
         return found
 

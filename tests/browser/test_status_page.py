@@ -52,6 +52,8 @@ class AStatusPage(Story):
         self.assertEqual(world.terminate(self.process)[0], 0)
 
     def test_is_there_for_everybody_and_loads_nothing(self):
+        # As long as Kubernetes and DNS let a name be.
+        self.write("long.yaml", self.resource("n" * 63, ".".join(["d" * 63] * 3 + ["example"]), more="  suspend: true\n"))
         self.begin()
         for width, dark, query in ((1280, False, ""), (1280, True, ""), (320, False, "?refresh"), (320, True, "?find=d")):
             with self.subTest(width=width, dark=dark):

@@ -199,7 +199,10 @@ TEST_F(AStatusPage, HasNoAddressInItWhereTheyAreHidden) {
   taken.conflicts = {{"kim@d0.example.com", "MailboxExists", "delete the mailbox of kim"}};
   taken.plan = {.deletes = 1, .sample = {"- anna"}};
   pass("d0", taken);
-  const std::string hidden = serve::statusPage(view());
+  const auto blind = view();
+  EXPECT_THAT(blind.domains[0].plan.sample, IsEmpty());
+  EXPECT_EQ(blind.domains[0].someConflicts[0].address + blind.domains[0].someConflicts[0].message, "");
+  const std::string hidden = serve::statusPage(blind);
   EXPECT_THAT(hidden, AllOf(Not(HasSubstr("kim")), Not(HasSubstr("anna")), HasSubstr("plan mail/d0")));
   const std::string shown = serve::statusPage(view("", true));
   EXPECT_THAT(shown, AllOf(HasSubstr("kim@d0.example.com"), HasSubstr("anna@d0.example.com"),

@@ -174,7 +174,8 @@ TEST(ALongList, HasPagesThatKeepWhatWasLookedFor) {
   view.refreshes = true;
   view.reasons = {{"ConnectFailed", 70}};
   EXPECT_THAT(statusPage(view),
-              AllOf(HasSubstr("Page 2 of 3"), HasSubstr("href=\"/?find=a%26b&amp;page=3&amp;refresh\">Next page"),
+              AllOf(HasSubstr("Page 2 of 3"), HasSubstr("href=\"/?find=a%26b&amp;refresh\">First page"),
+                    HasSubstr("href=\"/?find=a%26b&amp;page=3&amp;refresh\">Next page"),
                     HasSubstr("href=\"/?find=a%26b&amp;refresh\">Previous page"), HasSubstr("value=\"a&amp;b\""),
                     HasSubstr("href=\"/?find=ConnectFailed\">ConnectFailed</a> 70")));
 }
