@@ -6,7 +6,7 @@ REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CONTAINERS ?= $(shell command -v docker || command -v podman || echo docker)
 IMAGE ?= splitdelivery:$(VERSION)
 
-.PHONY: help deps build run run-cluster test messages docs chart-sync chart-docs kustomize monitoring image image-test sbom release bench asan tsan format check-format tidy clean
+.PHONY: help deps build run run-cluster test messages docs chart-sync chart-docs kustomize monitoring image image-test sbom release screens bench asan tsan format check-format tidy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,11 @@ image-test: build ## build the container image of the binary and test it (as roo
 	@cmake/install-image-tools.sh
 	@cmake --build --preset release --target splitdelivery-simulators -- -j$(JOBS)
 	@ctest --preset release -R '^e2e\.image'
+
+screens: build ## draw the pictures of docs/status-page.md anew, of a real run in Chromium (as root; needs npm and python3-pil)
+	@cmake/install-browser.sh
+	@cmake --build --preset release --target splitdelivery-simulators axe -- -j$(JOBS)
+	@PYTHONDONTWRITEBYTECODE=1 SPLITDELIVERY_BUILD=$(CURDIR)/build/release /usr/bin/python3 tests/browser/screens.py docs/images
 
 bench: deps ## measure what docs/benchmarks.md reports
 	@cmake --preset release >/dev/null

@@ -42,6 +42,15 @@ std::string Digest::hex() {
   return text;
 }
 
+std::string sha256Base64(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+  unsigned int size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), sum.data(), &size, EVP_sha256(), nullptr);
+  std::array<unsigned char, (EVP_MAX_MD_SIZE / 3 + 1) * 4 + 1> text{};
+  const int length = EVP_EncodeBlock(text.data(), sum.data(), static_cast<int>(size));
+  return {text.begin(), text.begin() + length};
+}
+
 std::string digest(std::initializer_list<std::string_view> parts) {
   Digest sum;
   for (const std::string_view part : parts) sum.add(part);

@@ -23,6 +23,9 @@ class Digest {
   std::unique_ptr<void, Free> context_;
 };
 
+/// SHA-256 of these bytes and nothing else, in base64: as a Content-Security-Policy names what it lets in.
+[[nodiscard]] std::string sha256Base64(std::string_view bytes);
+
 /// The digest of these parts.
 [[nodiscard]] std::string digest(std::initializer_list<std::string_view> parts);
 

@@ -56,7 +56,8 @@ constexpr const char* kRunHelp =
     "changes and on SIGHUP; a changed resource runs at once. What cannot be reached is tried\n"
     "again later and later, up to 15 minutes, and delays no other domain.\n"
     "The log on standard error has a line when something changes or stops being ready; each\n"
-    "resource's status stands in STATE/status. With --listen others can watch it.\n\n"
+    "resource's status stands in STATE/status. With --listen there is a page for people and more\n"
+    "for machines.\n\n"
     "With --from-env it needs no folder: every domain that both systems have, looked for every hour, as\n"
     "the script did it. The policy is Observe until you name another: look at\n"
     "`splitdelivery plan --from-env` first, and stop the script for good before Sync, for it deletes what\n"
@@ -173,11 +174,21 @@ void addRunOptions(CLI::App& command, FolderOptions& options, EnvFlags& env, Clu
   addClusterOptions(command, cluster);
   command
       .add_option("--listen", options.listen,
-                  "Answer GET /metrics, /healthz and /readyz at this HOST:PORT; without HOST on every interface, "
+                  "Answer GET /, /metrics, /healthz and /readyz at this HOST:PORT; without HOST on every interface, "
                   "port 0 takes a free one [nothing listens]")
       ->type_name("ADDRESS")
       ->envname("SPLITDELIVERY_LISTEN")
       ->check(CLI::Validator(notAListenAddress, ""));
+  command
+      .add_flag_function(
+          "--status-page", [&options](std::int64_t given) { options.statusPage = given > 0; },
+          "Answer GET / with a page for people: what needs you first, then every domain, account and pass; "
+          "nothing can be changed there [with --listen over a folder; not in a cluster]")
+      ->envname("SPLITDELIVERY_STATUS_PAGE");
+  command
+      .add_flag("--status-addresses", options.statusAddresses,
+                "Show e-mail addresses in that page; without, numbers and the command that shows them")
+      ->envname("SPLITDELIVERY_STATUS_ADDRESSES");
   addRecordOption(command, options.record);
   addLogLevel(command, logLevel, "warn is silent while all is well; debug shows every pass and request");
   command.add_option("--log-format", options.logFormat, "text for people, json for machines, one object a line")
@@ -212,6 +223,20 @@ bool isUnknownCommand(int argc, char** argv) {
   std::cerr << "there is no command " << argv[1] << api::didYouMean(argv[1], kCommands)
             << "\nRun splitdelivery --help for the list.\n";
   return true;
+}
+
+/// Whether what run was asked for of its status page goes together; else says on standard error what to change.
+bool statusPageFits(const FolderOptions& options) {
+  const bool isOn = options.statusPage.value_or(!options.manifests.empty() || options.env);
+  std::string no;
+  if (options.statusPage.value_or(false) && options.listen.empty()) {
+    no = "--status-page needs a port to be at: add --listen, such as --listen 127.0.0.1:8080";
+  } else if (options.statusAddresses && (!isOn || options.listen.empty())) {
+    no = isOn ? "--status-addresses is about the page at --listen: add that, or leave it out"
+              : "--status-addresses is about the status page, which is off: add --status-page, or leave it out";
+  }
+  if (!no.empty()) std::cerr << no << "\n";
+  return no.empty();
 }
 
 }  // namespace
@@ -259,6 +284,7 @@ int run(int argc, char** argv) {
     return kUsage;
   }
   options.env = std::move(*fromEnv);
+  if (service->parsed() && !statusPageFits(options)) return kUsage;
   const bool folder = !options.manifests.empty() || options.env;
   if (service->parsed() && !folder) return runController(options, clusterOptions);
   if (!folder) {

@@ -17,6 +17,7 @@
 #include "cli/first_sight.h"
 #include "cli/process.h"
 #include "cli/service.h"
+#include "cli/status_sites.h"
 #include "cli/uncovered_watch.h"
 #include "dns/cares_resolver.h"
 #include "http/cpprest_transport.h"
@@ -135,6 +136,10 @@ struct ClusterService {
     service.observers.add(teller);
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
     service.server.addLivenessCheck("requests", [this] { return apiServer.client.stuck(); });
+    if (options.statusPage.value_or(false)) {
+      service.showStatus(clusterSite({apiServer.client.config().origin, options.statusAddresses, domains, feed,
+                                      uncovered, [this] { return works(); }}));
+    }
     if (!elects) return;
     service.server.addLivenessCheck("lease", [this] { return election.overdue(); });
     metrics.leader.follow(instanceName(clusterOptions.namespaces), [this] { return election.leads(); });
@@ -147,6 +152,7 @@ struct ClusterService {
     for (const auto& key : changes.gone) {
       service.log.resourceIsGone(key);
       service.runMetrics.resourceIsGone(key);
+      if (service.board) service.board->resourceIsGone(key);
       teller.resourceIsGone(key);
       if (!domains.isThere(key)) acknowledgements.resourceIsGone(key);  // one that is there cannot be used
     }

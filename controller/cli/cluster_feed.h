@@ -53,6 +53,8 @@ class ClusterFeed {
   /// What stands in the way of a good view of the cluster now; nothing when all is well. For readiness, of a standby
   /// too.
   [[nodiscard]] std::optional<std::string> trouble() const;
+  /// Resources that cannot be used as they stand.
+  [[nodiscard]] const std::set<api::ObjectKey>& unusable() const { return invalid_; }
   /// All that there is; nothing while the view is not whole, or while a resource cannot be used: it may be about
   /// anything.
   [[nodiscard]] std::optional<source::Snapshot> snapshot() const;

@@ -28,8 +28,10 @@ base::Task<Done> Intake::take(source::Snapshot snapshot) {
   services_.claims.update(resources);
   co_await services_.claims.learnOwners(services_.books);
   std::set<std::string> orphans;
+  orphanTexts_.clear();
   for (const auto& orphan : co_await services_.books.orphans(std::move(keys))) {
-    if (!orphans_.contains(orphan.name)) base::log(LogLevel::Warn, orphanText(orphan));
+    orphanTexts_.push_back(orphanText(orphan));
+    if (!orphans_.contains(orphan.name)) base::log(LogLevel::Warn, orphanTexts_.back());
     orphans.insert(orphan.name);
   }
   orphans_ = std::move(orphans);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "reconcile/claims.h"
 #include "reconcile/controller.h"
@@ -30,11 +31,15 @@ class Intake {
 
   [[nodiscard]] base::Executor& executor() const { return services_.executor; }
   [[nodiscard]] std::size_t documentErrors() const { return complaints_.size(); }
+  /// The documents that cannot be used, and why; address books that no resource has. A sentence each.
+  [[nodiscard]] const std::set<std::string>& complaints() const { return complaints_; }
+  [[nodiscard]] const std::vector<std::string>& orphanTexts() const { return orphanTexts_; }
 
  private:
   Services services_;
   std::set<std::string> complaints_;  ///< of documents, as logged
   std::set<std::string> orphans_;     ///< names, as logged
+  std::vector<std::string> orphanTexts_;
 };
 
 }  // namespace splitdelivery::cli

@@ -18,6 +18,8 @@ struct FolderOptions {
   std::string logFormat = "text";
   std::size_t workers = 16;
   std::string listen{};                   ///< as http::parseListenAddress reads it; empty: nothing listens
+  std::optional<bool> statusPage{};       ///< whether / is the status page; none: over a folder, and not in a cluster
+  bool statusAddresses = false;           ///< whether that page shows e-mail addresses
   std::string record{};                   ///< folder for scrubbed exchanges; empty: none are kept
   std::vector<std::string> dnsServers{};  ///< as dns::parseServerAddress reads them; empty: the system's
   std::optional<FromEnv> env{};           ///< --from-env: in the place of manifests

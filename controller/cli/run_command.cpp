@@ -11,6 +11,7 @@
 #include "cli/manifest_feed.h"
 #include "cli/process.h"
 #include "cli/service.h"
+#include "cli/status_sites.h"
 #include "cli/uncovered_watch.h"
 #include "dns/cares_resolver.h"
 #include "http/real_executor.h"
@@ -42,11 +43,15 @@ struct FolderService {
       feed = std::make_unique<ManifestFeed>(intake, options.manifests);
     }
     service.server.addReadinessCheck(options.env ? "domains" : "manifests", [this] { return feed->trouble(); });
+    if (options.statusPage.value_or(true)) {
+      service.showStatus(folderSite(options, intake, uncovered ? &*uncovered : nullptr));
+    }
   }
 
   void take(const source::Snapshot& snapshot) {
     service.log.resourcesAre(snapshot.resources);
     service.runMetrics.resourcesAre(snapshot.resources);
+    if (service.board) service.board->resourcesAre(snapshot.resources);
   }
   [[nodiscard]] std::optional<source::Snapshot> snapshot() const {
     if (intake.documentErrors() > 0) return std::nullopt;

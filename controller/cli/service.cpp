@@ -1,6 +1,7 @@
 #include "cli/service.h"
 
 #include "http/asio_listener.h"
+#include "serve/status_page.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -27,7 +28,8 @@ Service::Service(base::Executor& executor, serve::Metrics& everyMetric, Stores s
                   .finalizers = stores.finalizers},
                  reconcile::Mode::Sync),
       controller(executor, reconciler, queueAdapter, options.workers),
-      server([this] { return page(); }) {
+      server([this] { return page(); }),
+      executor_(executor) {
   metrics.reconcile.workers(options.workers);
   server.addLivenessCheck("passes", [this] { return stuck(); });
 }
@@ -38,6 +40,20 @@ std::string Service::page() {
       [this](const api::ObjectKey& key) { return key.name.empty() || controller.find(key) != nullptr; });
   runMetrics.accountsAre(accounts.states());
   return metrics.text();
+}
+
+void Service::showStatus(StatusSite site) {
+  using enum StatusBoard::Keep;
+  board = std::make_unique<StatusBoard>(executor_, controller,
+                                        site.statusOf    ? Nothing
+                                        : site.addresses ? All
+                                                         : WithoutAddresses);
+  observers.add(*board);
+  statusPage_ = std::make_unique<StatusPage>(
+      StatusPage::Sources{
+          .executor = executor_, .controller = controller, .accounts = accounts, .board = *board, .server = server},
+      std::move(site));
+  server.setStatusPage([this](std::string_view query) { return serve::statusAnswer(statusPage_->view(query)); });
 }
 
 std::optional<std::string> Service::stuck() const {

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/run_log.h"
 #include "cli/run_metrics.h"
+#include "cli/status_page.h"
 #include "http/listener.h"
 #include "reconcile/controller.h"
 #include "serve/server.h"
@@ -44,9 +45,17 @@ struct Service {
   reconcile::Controller controller;
   serve::Server server;
 
+  /// From now on / is the status page of this site.
+  void showStatus(StatusSite site);
+  /// Nothing where there is no such page.
+  std::unique_ptr<StatusBoard> board;
+
  private:
   std::string page();
   [[nodiscard]] std::optional<std::string> stuck() const;
+
+  base::Executor& executor_;
+  std::unique_ptr<StatusPage> statusPage_;
 };
 
 /// Listens where `address` says; nothing when it is empty. Error: as AsioListener::open.

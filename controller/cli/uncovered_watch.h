@@ -36,6 +36,9 @@ class UncoveredWatch {
   /// Looks at once and then every hour, until a stop is asked for.
   base::Task<base::Done> follow(std::stop_token stop);
 
+  /// Those that were found, as the last look at their account saw it.
+  [[nodiscard]] const std::set<std::string>& domains() const { return said_; }
+
  private:
   base::Task<base::Done> look(source::Snapshot snapshot, std::stop_token stop);
 

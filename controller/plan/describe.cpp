@@ -15,8 +15,10 @@ std::string destinationText(const api::Destinations& destinations) {
   std::string text;
   for (const std::string& destination : destinations) {
     if (!text.empty()) text += ", ";
+    // Nor is anything with a blank in it: whoever hides addresses goes by words.
     const bool address = destination.find('@') != std::string::npos && destination.front() != '|' &&
-                         destination.front() != '/' && destination.front() != '"';
+                         destination.front() != '/' && destination.front() != '"' &&
+                         destination.find_first_of(" \t\r\n") == std::string::npos;
     text += address ? destination : destination.starts_with(':') ? destination : "a program or local account";
   }
   return text.empty() ? "nowhere" : text;

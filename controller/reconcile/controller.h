@@ -40,6 +40,9 @@ class Controller {
   /// All that it has been given.
   [[nodiscard]] source::Snapshot snapshot() const;
 
+  /// The same without a copy, and without Secrets; until the next change.
+  [[nodiscard]] const std::map<api::ObjectKey, api::SplitDeliveryDomain>& resources() const { return resources_; }
+
   /// One of them; nullptr where it has not been given it.
   [[nodiscard]] const api::SplitDeliveryDomain* find(const api::ObjectKey& key) const {
     const auto known = resources_.find(key);

@@ -36,8 +36,18 @@ http::OutgoingAnswer Server::answer(const http::IncomingRequest& request) const 
   }
   if (request.path == "/healthz") return judge(live_, asksForAll(request.query));
   if (request.path == "/readyz") return judge(ready_, asksForAll(request.query));
-  if (request.path == "/") return {.body = std::string(kIndex)};
+  if (request.path == "/") return page_ ? page_(request.query) : http::OutgoingAnswer{.body = std::string(kIndex)};
   return {.status = 404, .body = "not found; / lists what there is\n"};
+}
+
+std::vector<std::string> Server::troubles() const {
+  std::vector<std::string> all;
+  for (const auto* checks : {&live_, &ready_}) {
+    for (const auto& [name, check] : *checks) {
+      if (auto wrong = check()) all.push_back(name + ": " + *wrong);
+    }
+  }
+  return all;
 }
 
 http::OutgoingAnswer Server::judge(const Checks& checks, bool verbose) {

@@ -91,9 +91,12 @@ class TheController(Running):
         """Every flag that stands in a Deployment is one that this binary has."""
         process = self.run_as_installed(
             workers=3, log={"level": "debug", "format": "text"}, kubeAPI={"qps": 50, "burst": 100},
-            watchNamespaces=[self.namespace], extraArgs=[f"--record={self.plane.folder}/record"])
+            statusPage={"enabled": True, "addresses": True}, watchNamespaces=[self.namespace], extraArgs=[f"--record={self.plane.folder}/record"])
         self.until(lambda: process.ask("/readyz")[0] == 200 or process.poll() is not None)
         self.assertIsNone(process.poll(), process.text())
+        status, page = process.ask("/")
+        self.assertEqual(status, 200)
+        self.assertIn("<h1>There is no domain yet</h1>", page)
 
 
 class HelmTest(Running):

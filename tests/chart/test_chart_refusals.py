@@ -45,6 +45,8 @@ BY_THE_SCHEMA = (
     ({"podLabels": {"number": 1}}, "number"),
     ({"podDisruptionBudget": {"minAvailable": "half"}}, "minAvailable"),
     ({"dnsPolicy": "Any"}, "dnsPolicy"),
+    ({"statusPage": {"enabled": "yes"}}, "enabled"),
+    ({"statusPage": {"address": True}}, "address"),
     ({"extraObjects": {"kind": "ConfigMap"}}, "extraObjects"),
 )
 
@@ -65,6 +67,8 @@ BY_A_SENTENCE = (
      "turn service.enabled on"),
     ({"extraArgs": ["--workers=3"]}, "extraArgs has --workers, which is the value workers: set that"),
     ({"extraArgs": ["--log-level", "debug"]}, "extraArgs has --log-level, which is the value log.level: set that"),
+    ({"extraArgs": ["--status-page=false"]}, "extraArgs has --status-page, which is the value statusPage.enabled: set that"),
+    ({"statusPage": {"addresses": True}}, "turn statusPage.enabled on, or statusPage.addresses off"),
     ({"extraArgs": ["--manifests=/mail"]}, "is for a folder without a cluster: leave it out"),
     ({"serviceMonitor": {"enabled": True}}, "install the Prometheus Operator (kube-prometheus-stack) first, or set "
                                             "serviceMonitor.renderMode to skip, or to always"),

@@ -170,10 +170,15 @@ class TheController(unittest.TestCase):
                                        "--log-format=json", "--kube-api-qps=500", "--kube-api-burst=1000"])
         everything = self.args(CHART / "ci" / "everything-values.yaml")
         self.assertEqual(everything, [
-            "run", "--leader-elect", "--listen=:9090", "--workers=32", "--log-level=debug", "--log-format=text",
+            "run", "--leader-elect", "--listen=:9090", "--status-page", "--status-addresses", "--workers=32", "--log-level=debug", "--log-format=text",
             "--kube-api-qps=20.5", "--kube-api-burst=50", "--namespace=mail", "--allow-server=*.mxlogin.com",
             "--allow-server=10.0.0.7:2223", "--dns-server=192.0.2.53", "--dns-server=192.0.2.54:5353",
             "--dns-server=2001:db8::99", "--dns-server=[2001:db8::54]:5354", "--record=/recordings"])
+
+    def test_shows_the_status_page_and_its_addresses_only_when_told(self):
+        self.assertFalse([each for each in self.args() if each.startswith("--status")])
+        self.assertEqual([each for each in self.args({"statusPage": {"enabled": True}}) if each.startswith("--status")],
+                         ["--status-page"])
 
     def test_alone_is_never_two_while_it_is_updated(self):
         strategies = [find(render({"leaderElection": {"enabled": elects}}), "Deployment")["spec"]["strategy"]

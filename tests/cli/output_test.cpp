@@ -82,6 +82,12 @@ TEST(APlanAsText, ShowsEveryKindOfLine) {
   EXPECT_THAT(text, Not(HasSubstr("secret-program"))) << "what is no address may hold anything";
 }
 
+TEST(APlanAsText, TakesNothingWithABlankInItForAnAddress) {
+  RunResult result = oneOfEverything(Mode::Plan);
+  result.passes[0].plan->conflicts[0].present = {"kim secret@elsewhere.example", "kim@elsewhere.example"};
+  EXPECT_THAT(textOf(result), HasSubstr("goes to a program or local account, kim@elsewhere.example, which"));
+}
+
 TEST(ASyncAsText, SaysWhatWasDoneAndWhatFailed) {
   const std::string text = textOf(oneOfEverything(Mode::Sync));
   EXPECT_THAT(text, HasSubstr("done: 3 created, 0 updated, 0 deleted, 1 failed\n"));

@@ -88,6 +88,22 @@ TEST(TheIndex, NamesThePages) {
   EXPECT_THAT(site.get("/").body, AllOf(HasSubstr("/metrics"), HasSubstr("/healthz"), HasSubstr("/readyz")));
 }
 
+TEST(TheIndex, IsTheStatusPageWhereThereIsOne) {
+  Site site;
+  site.server.setStatusPage(
+      [](std::string_view query) { return http::OutgoingAnswer{.body = "of " + std::string(query)}; });
+  EXPECT_EQ(site.get("/", "page=2").body, "of page=2");
+  EXPECT_EQ(site.get("/metrics").body, "a_metric 1\n");
+}
+
+TEST(Troubles, AreWhatTheChecksFindWrong) {
+  Site site;
+  site.server.addLivenessCheck("executor", fine);
+  site.server.addLivenessCheck("passes", [] { return std::optional<std::string>("one runs for 20 min"); });
+  site.server.addReadinessCheck("lists", [] { return std::optional<std::string>("not read yet"); });
+  EXPECT_THAT(site.server.troubles(), ::testing::ElementsAre("passes: one runs for 20 min", "lists: not read yet"));
+}
+
 TEST(AnUnknownPath, IsNotFound) {
   Site site;
   for (const char* path :

@@ -28,7 +28,10 @@
 {{- if and .Values.serviceMonitor.enabled (not .Values.service.enabled) }}
 {{- $no = append $no "serviceMonitor.enabled is true and service.enabled is false, so there would be nothing to scrape: turn service.enabled on" }}
 {{- end }}
-{{- $owned := dict "--namespace" "watchNamespaces" "-n" "watchNamespaces" "--allow-server" "allowServers" "--dns-server" "dnsServers" "--workers" "workers" "--log-level" "log.level" "--log-format" "log.format" "--kube-api-qps" "kubeAPI.qps" "--kube-api-burst" "kubeAPI.burst" "--leader-elect" "leaderElection.enabled" "--listen" "listen.port" }}
+{{- if and .Values.statusPage.addresses (not .Values.statusPage.enabled) }}
+{{- $no = append $no "statusPage.addresses is true and statusPage.enabled is false, so there would be no page to show them on: turn statusPage.enabled on, or statusPage.addresses off" }}
+{{- end }}
+{{- $owned := dict "--namespace" "watchNamespaces" "-n" "watchNamespaces" "--allow-server" "allowServers" "--dns-server" "dnsServers" "--workers" "workers" "--log-level" "log.level" "--log-format" "log.format" "--kube-api-qps" "kubeAPI.qps" "--kube-api-burst" "kubeAPI.burst" "--leader-elect" "leaderElection.enabled" "--listen" "listen.port" "--status-page" "statusPage.enabled" "--status-addresses" "statusPage.addresses" }}
 {{- range .Values.extraArgs }}
 {{- $flag := splitList "=" . | first }}
 {{- if hasKey $owned $flag }}

@@ -1,0 +1,124 @@
+// The status page of a folder and that of a cluster: each has its own commands, and its own ways to know.
+
+#include "cli/status_sites.h"
+
+#include <gmock/gmock.h>
+
+#include "cli/cluster_view.h"
+#include "cli/manifest_feed.h"
+#include "support/temporary_folder.h"
+
+namespace splitdelivery::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using serve::Urgency;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+class AClustersPage : public ::testing::Test {
+ protected:
+  StatusSite site() {
+    return clusterSite({"https://kube", true, view.domains, view.feed, uncovered, [this] { return view.works; }});
+  }
+  serve::StatusView shown() {
+    return StatusPage({view.executor, view.controller, view.accounts, board, server}, site()).view("");
+  }
+
+  ClusterView view;
+  UncoveredWatch uncovered{view.executor, view.accounts, [] { return std::optional<source::Snapshot>(); },
+                           [](std::size_t) {}};
+  serve::Server server{[] { return std::string(); }};
+  StatusBoard board{view.executor, view.controller, StatusBoard::Keep::Nothing};
+};
+
+TEST_F(AClustersPage, ShowsTheStatusesThatTheWatchHasAlsoOnAReplicaThatStandsBy) {
+  view.addResource("d0", "example.com");
+  view.follow();
+  api::Status status;
+  status.conditions.set(api::condition::kReady, api::ConditionStatus::False, "DeletionsHeld", "a message",
+                        view.executor.wallTime(), 1);
+  status.plan = {.id = "9f3c", .deletes = 1, .held = true, .sample = {"- anna"}};
+  ASSERT_TRUE(view.executor.run(view.domains.save({"mail", "d0"}, status)));
+  const auto page = shown();
+  ASSERT_THAT(page.domains, SizeIs(1));
+  EXPECT_EQ(page.domains[0].urgency, Urgency::NeedsPerson);
+  EXPECT_THAT(page.domains[0].plan.sample, ElementsAre("- anna"));
+  EXPECT_EQ(page.domains[0].plan.command, "kubectl sdd plan d0 -n mail");
+  EXPECT_EQ(page.domains[0].plan.held.command, "kubectl sdd approve d0 9f3c -n mail");
+  EXPECT_THAT(page.role, HasSubstr("stands by"));
+  view.works = true;
+  EXPECT_EQ(shown().role, "");
+}
+
+TEST_F(AClustersPage, ShowsAResourceThatCannotBeUsed) {
+  view.works = true;
+  view.addInvalid("odd");
+  view.follow();
+  view.executor.advance(1s);
+  const auto page = shown();
+  ASSERT_THAT(page.domains, SizeIs(1));
+  EXPECT_EQ(page.domains[0].key, "mail/odd");
+  EXPECT_EQ(page.domains[0].domain, "");
+  EXPECT_EQ(page.domains[0].reason, "InvalidSpec");
+  EXPECT_EQ(page.domains[0].urgency, Urgency::NeedsPerson);
+}
+
+class AFoldersPage : public AClustersPage {
+ protected:
+  AFoldersPage() {
+    options.manifests = (folder / "m").string();
+    std::filesystem::create_directory(options.manifests);
+  }
+  std::vector<serve::NoticeView> notices() { return folderSite(options, intake, &uncovered).notices(); }
+
+  testing::TemporaryFolder folder;
+  FolderOptions options;
+  Intake intake{{.executor = view.executor,
+                 .controller = view.controller,
+                 .claims = view.claims,
+                 .books = view.books,
+                 .onRead = [](const source::Snapshot&) {}}};
+  ManifestFeed feed{intake, folder / "m"};
+};
+
+TEST_F(AFoldersPage, OfTheEnvironmentSaysHowAPlanIsApprovedThere) {
+  options.env.emplace();
+  options.state = "/var/lib/s";
+  const StatusSite site = folderSite(options, intake, nullptr);
+  EXPECT_EQ(site.planCommand({"default", "d0"}), "splitdelivery plan --from-env --state /var/lib/s");
+  EXPECT_EQ(site.approval({"default", "d0"}, "9f3c").command, "SPLITDELIVERY_APPROVED_PLAN=9f3c");
+  EXPECT_EQ(site.notices().size(), 0U);
+}
+
+TEST_F(AFoldersPage, HasACommandThatAShellReadsAsItIsMeant) {
+  options.manifests = "./my mail";
+  options.state = "/var/lib/it's";
+  const StatusSite site = folderSite(options, intake, &uncovered);
+  EXPECT_EQ(site.planCommand({"mail", "d0"}),
+            R"(splitdelivery plan --manifests './my mail' --state '/var/lib/it'\''s')");
+  EXPECT_EQ(site.approval({"mail", "d0"}, "9f3c").command,
+            "metadata:\n  annotations:\n    splitdelivery.dev/approved-plan: \"9f3c\"");
+  EXPECT_EQ(shellWord("./mail/a-b_c=1"), "./mail/a-b_c=1");
+  EXPECT_EQ(shellWord(""), "''");
+  EXPECT_EQ(shellWord("$(reboot)"), "'$(reboot)'");
+}
+
+TEST_F(AFoldersPage, NamesDocumentsThatCannotBeUsedUntilTheyAreMended) {
+  EXPECT_THAT(notices(), IsEmpty());
+  std::ofstream(folder / "m/bad.yaml") << "apiVersion: splitdelivery.dev/v1alpha1\nkind: SplitDeliveryDomain\n";
+  ASSERT_TRUE(view.executor.run(feed.begin()));
+  ASSERT_THAT(notices(), SizeIs(1));
+  EXPECT_TRUE(notices()[0].urgent);
+  EXPECT_THAT(notices()[0].lines, Contains(StartsWith("bad.yaml")));
+  std::filesystem::remove(folder / "m/bad.yaml");
+  ASSERT_TRUE(view.executor.run(feed.begin()));
+  EXPECT_THAT(notices(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace splitdelivery::cli
