@@ -23,11 +23,6 @@ std::set<api::ObjectKey> secretsOf(const api::SplitDeliveryDomain& resource) {
           {resource.key.ns, resource.spec.directAdmin.credentialsSecret}};
 }
 
-struct StopsAtTheEnd {
-  std::stop_source source;
-  ~StopsAtTheEnd() { source.request_stop(); }
-};
-
 }  // namespace
 
 ClusterFeed::ClusterFeed(Services services, const std::vector<std::string>& namespaces)
@@ -66,37 +61,49 @@ std::optional<source::Snapshot> ClusterFeed::snapshot() const {
 
 base::Task<Done> ClusterFeed::follow(std::stop_token stop) {
   std::stop_source ending;
-  const StopsAtTheEnd whateverEndsIt{ending};
   const std::stop_callback stopped(stop, [this, ending]() mutable {
     ending.request_stop();
     services_.executor.post([this] { poke(); });
   });
-  const auto broken = std::make_shared<std::exception_ptr>();
+  const auto bug = std::make_shared<std::exception_ptr>();
   std::vector<base::Deferred<bool>> ended;
   for (const auto& reflector : reflectors_) {
     base::Deferred<bool> end(services_.executor);
     base::spawn(services_.executor, reflector->run(ending.get_token()),
-                [this, end, ending, broken](const std::exception_ptr& bug, const std::optional<Done>&) mutable {
-                  if (bug) *broken = bug;
+                [this, end, ending, bug](const std::exception_ptr& theirs, const std::optional<Done>&) mutable {
+                  if (theirs) *bug = theirs;
                   ending.request_stop();
                   poke();
                   end.resolve(true);
                 });
     ended.push_back(end);
   }
-  while (!ending.stop_requested()) {
-    co_await woken_;
-    woken_ = base::Deferred<bool>(services_.executor);
-    if (ending.stop_requested() || !synced()) continue;
-    draining_ = true;
-    co_await drain(ending.get_token());
-    draining_ = false;
-    whole_ = whole_ || waiting_.empty();
+  try {
+    co_await takeIn(ending.get_token());
+  } catch (...) {
+    *bug = std::current_exception();
   }
+  draining_ = false;
+  // Whatever ended it, nothing may still be under way that comes back to this.
+  ending.request_stop();
   for (const auto& end : ended) co_await end;
   if (again_) services_.executor.cancel(*again_);
   co_await secrets_.end();
-  if (*broken) std::rethrow_exception(*broken);
+  if (*bug) std::rethrow_exception(*bug);
+  co_return Done{};
+}
+
+base::Task<Done> ClusterFeed::takeIn(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    co_await woken_;
+    woken_ = base::Deferred<bool>(services_.executor);
+    if (secrets_.bug()) std::rethrow_exception(secrets_.bug());
+    if (stop.stop_requested() || !synced()) continue;
+    draining_ = true;
+    co_await drain(stop);
+    draining_ = false;
+    whole_ = whole_ || waiting_.empty();
+  }
   co_return Done{};
 }
 

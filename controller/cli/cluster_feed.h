@@ -44,8 +44,8 @@ class ClusterFeed {
   /// `namespaces` empty: all.
   ClusterFeed(Services services, const std::vector<std::string>& namespaces);
 
-  /// Until a stop is asked for. Throws where a bug has ended the watch of the resources: whoever supervises it starts
-  /// it anew, for nobody would see that it stands still.
+  /// Until a stop is asked for. Throws where a bug has ended a watch or the taking in: whoever supervises the process
+  /// starts it anew, for nobody would see that it stands still.
   base::Task<base::Done> follow(std::stop_token stop);
   /// There may be news, or this replica works from now on. On the executor.
   void poke() { woken_.resolve(true); }
@@ -61,6 +61,7 @@ class ClusterFeed {
 
  private:
   [[nodiscard]] bool synced() const;
+  base::Task<base::Done> takeIn(std::stop_token stop);
   base::Task<base::Done> drain(std::stop_token stop);
   void take(api::SplitDeliveryDomain resource);
   void takeAgain(const api::ObjectKey& key, std::optional<std::string> reconcileAt);

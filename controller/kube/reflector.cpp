@@ -188,14 +188,21 @@ base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {
   const std::stop_callback stopped(stop, [&ending] { ending.request_stop(); });
   inStream_.reset();
   Lines lines(kLongestLine);
-  const auto onBody = [this, &lines, &ending](std::string_view bytes) {
-    if (inStream_) return;
-    const bool sound = lines.feed(bytes, [this](std::string_view line) { onEvent(line); });
-    if (!sound) inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch never ends"};
-    if (inStream_) ending.request_stop();
+  // What a sink throws must not reach the transport, which calls from a turn of its own.
+  std::exception_ptr bug;
+  const auto onBody = [this, &lines, &ending, &bug](std::string_view bytes) {
+    if (inStream_ || bug) return;
+    try {
+      const bool sound = lines.feed(bytes, [this](std::string_view line) { onEvent(line); });
+      if (!sound) inStream_ = base::Error{ErrorKind::Retry, "APIServerError", "a line of the watch never ends"};
+    } catch (...) {
+      bug = std::current_exception();
+    }
+    if (inStream_ || bug) ending.request_stop();
   };
   auto ended = co_await client_.watch(collection_.type, collection_.ns, watchQuery(), onBody, kWatchFor + kPatience,
                                       ending.get_token());
+  if (bug) std::rethrow_exception(bug);
   if (inStream_) co_return fail(*inStream_);
   if (ended) co_return Done{};
   if (state_ == State::Streaming && ended.error().reason == reason::kInvalid) {

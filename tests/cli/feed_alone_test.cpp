@@ -76,12 +76,16 @@ class AFeed : public ::testing::Test {
                     .domains = domains,
                     .books = books,
                     .observer = observer,
-                    .onChange = [](const source::Changes&) {},
+                    .onChange =
+                        [this](const source::Changes&) {
+                          if (breaksAtChange) throw std::logic_error("a bug");
+                        },
                     .works = [] { return true; },
                     .onSight = [](const api::SplitDeliveryDomain&) {}},
                    {}};
   std::stop_source stop;
   bool breaks = false;  ///< whatever hears of a resource
+  bool breaksAtChange = false;
   std::exception_ptr bug;
 };
 
@@ -137,6 +141,16 @@ TEST_F(AFeed, EndsWithAWordInTheLogWhereABugEndsItsWatch) {
   EXPECT_THAT(log, HasSubstr("a bug ended the watch of splitdeliverydomains: please report it namespace=- type="));
   EXPECT_TRUE(bug) << "whoever waits for it has to know";
   EXPECT_THAT(feed.trouble().value_or(""), HasSubstr("a bug ended the watch"));
+}
+
+TEST_F(AFeed, LeavesNothingUnderWayWhereABugEndsTheTakingIn) {
+  Json usable = newer();
+  usable["spec"]["policy"] = "Observe";
+  breaksAtChange = true;
+  server.put(kPath, usable);
+  systems.executor.advance(1s);
+  EXPECT_TRUE(bug);
+  EXPECT_EQ(server.watches(), 0U);
 }
 
 TEST_F(AFeed, NamesTheCrdThatIsMissing) {

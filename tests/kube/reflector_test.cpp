@@ -19,7 +19,7 @@ using ::testing::Pair;
 constexpr const char* kMaps = "/api/v1/namespaces/mail/configmaps";
 
 /// What the reflector made of the collection: each object's "data".
-class View final : public Sink {
+class View : public Sink {
  public:
   void begin() override { listing_.clear(); }
   void listed(const Object& object) override { listing_[nameOf(object)] = dataOf(object); }
@@ -269,6 +269,20 @@ TEST_F(AReflector, SwapsNothingWhileAListIsNotWhole) {
   EXPECT_EQ(view.commits, 0);
   executor.advance(1min);
   EXPECT_THAT(view.now, ElementsAre(Pair("a", "1"), Pair("b", "1")));
+}
+
+TEST_F(AReflector, EndsWithABugOfItsSinkAndThrowsNothingAtWhoeverBringsTheEvent) {
+  struct Buggy final : View {
+    void changed(const Object& /*object*/) override { throw std::logic_error("a bug"); }
+  } buggy;
+  Reflector single(executor, client, {kConfigMaps, "mail"}, buggy);
+  std::exception_ptr bug;
+  base::spawn(executor, single.run({}), [&bug](const auto& failure, const auto&) { bug = failure; });
+  executor.advance(100ms);
+  EXPECT_NO_THROW(server.put(kMaps, object("c", "1"))) << "the transport would end the process";
+  executor.advance(1s);
+  EXPECT_TRUE(bug);
+  EXPECT_TRUE(single.trouble());
 }
 
 TEST_F(AReflector, OfOneNameSeesNoOther) {

@@ -70,7 +70,11 @@ void Secrets::follow(const api::ObjectKey& key) {
   watched_.insert_or_assign(key, watched);
   ++running_;
   base::spawn(executor_, watched->reflector.run(watched->stop.get_token()),
-              [this, watched](const std::exception_ptr&, const std::optional<base::Done>&) {
+              [this, watched](const std::exception_ptr& bug, const std::optional<base::Done>&) {
+                if (bug) {
+                  bug_ = bug;
+                  onNews_();
+                }
                 if (--running_ == 0 && ended_) ended_->resolve(true);
               });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,6 +38,8 @@ class Secrets {
   [[nodiscard]] News takeNews();
   /// What keeps one from being looked at, naming it; nothing when all are followed.
   [[nodiscard]] std::optional<std::string> trouble() const;
+  /// A bug that has ended one of the watches; none: all go on. `onNews` is called when it comes.
+  [[nodiscard]] const std::exception_ptr& bug() const { return bug_; }
   /// Ends all watches.
   base::Task<base::Done> end();
 
@@ -54,6 +57,7 @@ class Secrets {
   std::map<api::ObjectKey, std::shared_ptr<Watched>> watched_;       ///< by Secret
   std::map<api::ObjectKey, std::optional<api::SecretObject>> news_;  ///< nothing: gone
   std::size_t running_ = 0;
+  std::exception_ptr bug_;
   std::optional<base::Deferred<bool>> ended_;
 };
 
