@@ -16,8 +16,8 @@ using plan::Operation;
 using plan::OpKind;
 
 /// Creates that share one save of the book: few, so that a crash leaves few entries which a
-/// hand-made forwarder could be mistaken for; more where a book is large and a save costs more. A small
-/// domain's all go in one.
+/// hand-made forwarder could be mistaken for; more where a book is large and a save costs more. Up to 32
+/// go in one: most domains' first pass.
 std::size_t createBatch(std::size_t creates) {
   return std::clamp<std::size_t>(creates / 64, 32, 256);
 }

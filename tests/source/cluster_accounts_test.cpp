@@ -67,6 +67,28 @@ TEST_F(ACluster, ForgetsAccountsThatNothingIsToBeKeptOf) {
   EXPECT_TRUE(map->at("data").contains("used"));
 }
 
+TEST_F(ACluster, ForgetsAnAccountTooWhoseWriteGotNoAnswer) {
+  Accounts accounts(executor, client, "accounts");
+  api::AccountRecord record;
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("used", record));
+  server.merge("/api/v1/namespaces/system/configmaps", "accounts", {{"data", {{"theirs", "something else"}}}});
+  server.setFault([this](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method != "PATCH") return std::nullopt;
+    server.merge("/api/v1/namespaces/system/configmaps", "accounts", Json::parse(request.body));
+    return base::fail(base::ErrorKind::Retry, "ConnectionLost", "the connection was lost");
+  });
+  executor.run(accounts.save("unused", record));
+  server.setFault(nullptr);
+  executor.advance(11min);
+  record.mints = {executor.wallTime()};
+  executor.run(accounts.save("used", record));
+  const auto map = server.get("/api/v1/namespaces/system/configmaps", "accounts");
+  ASSERT_TRUE(map);
+  EXPECT_FALSE(map->at("data").contains("unused"));
+  EXPECT_TRUE(map->at("data").contains("theirs")) << "not ours to remove";
+}
+
 TEST_F(ACluster, WritesAllOfItsAccountsAgainWhenSomebodyHasDeletedThem) {
   Accounts accounts(executor, client, "accounts");
   api::AccountRecord record;

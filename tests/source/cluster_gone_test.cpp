@@ -61,6 +61,21 @@ TEST_F(AResourceThatIsGone, TakesItsBookAndSlicesAlong) {
   EXPECT_THAT(server.names(kBooksPath), IsEmpty());
 }
 
+TEST_F(AResourceThatIsGone, TakesWhatAFailedSaveLeftAlong) {
+  static_cast<void>(loaded());
+  server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    if (request.method != "POST" || request.body.find("sliceOf") == std::string::npos) return std::nullopt;
+    return http::Response{.status = 403, .body = "{}", .headers = {}};
+  });
+  ASSERT_FALSE(save(longBook(5'000)));
+  ASSERT_TRUE(server.get(kBooksPath, "d0"));
+  server.setFault(nullptr);
+  tearOut();
+  executor.advance(10ms);
+  executor.run(books.resourceIsGone(kKey));
+  EXPECT_THAT(server.names(kBooksPath), IsEmpty());
+}
+
 TEST_F(AResourceThatIsGone, TakesNoBookAlongThatIsNotItsOwn) {
   ASSERT_TRUE(loadAndSave(book("anna")));
   server.merge(kBooksPath, "d0", {{"record", {{"sliceOf", "other"}}}});

@@ -136,5 +136,82 @@ TEST_F(ABookInSlices, RemovesWhatABrokenWriteLeftWithTheNextOne) {
   EXPECT_THAT(server.names(kBooksPath), ElementsAre("d0"));
 }
 
+TEST_F(ABookInSlices, DoesNotGrowOverSavesThatFail) {
+  ASSERT_TRUE(loadAndSave(longBook(5'000)));
+  for (std::size_t tries = 0; tries < 5; ++tries) {
+    static_cast<void>(loaded());
+    server.setFault([](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+      if (request.method != "PUT") return std::nullopt;
+      return http::Response{.status = 500, .body = "{}", .headers = {}};
+    });
+    ASSERT_FALSE(save(longBook(5'100 + tries)));
+    server.setFault(nullptr);
+  }
+  static_cast<void>(loaded());
+  EXPECT_EQ(server.names(kBooksPath).size(), slicesOf("d0", encodeBook(longBook(5'000))).size() + 1);
+}
+
+TEST_F(ABookInSlices, ThatWasOnlyAnnouncedIsNoneAndNotDamaged) {
+  static_cast<void>(loaded());
+  breakAfter(2);  // the finalizer of the resource and the announcement
+  ASSERT_FALSE(save(longBook(5'000)));
+  server.setFault(nullptr);
+  ASSERT_TRUE(server.get(kBooksPath, "d0"));
+  const auto found = loaded();
+  EXPECT_EQ(found.setAside, "");
+  EXPECT_THAT(found.book.ledger.entries, IsEmpty());
+  EXPECT_TRUE(save(longBook(5'000)));
+}
+
+TEST_F(ABookInSlices, ThatSomebodyDeletesIsNotForgottenBeforeItsSlicesAreGone) {
+  for (const char* method : {"GET", "PATCH", "DELETE"}) {
+    ASSERT_TRUE(loadAndSave(longBook(5'000)));
+    server.erase(kBooksPath, "d0");
+    books.forgetAll();
+    server.setFault([method](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+      if (request.method != method || request.path.find(".slice-") == std::string::npos) return std::nullopt;
+      return base::fail(base::ErrorKind::Retry, "ConnectionLost", "the connection was lost");
+    });
+    EXPECT_FALSE(executor.run(books.load(kKey))) << method;
+    server.setFault(nullptr);
+    EXPECT_THAT(loaded().book.ledger.entries, IsEmpty());
+    EXPECT_THAT(server.names(kBooksPath), IsEmpty()) << method;
+  }
+}
+
+TEST_F(ABookInSlices, IsRemovedWithASliceThatSomebodyHasDamaged) {
+  ASSERT_TRUE(loadAndSave(longBook(5'000)));
+  const auto slice = slicesOf("d0", encodeBook(longBook(5'000))).front().name;
+  server.merge(kBooksPath, slice, {{"record", nullptr}});
+  ASSERT_TRUE(executor.run(books.release(kKey)));
+  EXPECT_THAT(server.names(kBooksPath), IsEmpty());
+}
+
+TEST_F(ABookInSlices, HoldsASliceAgainThatWasAboutToGo) {
+  ASSERT_TRUE(loadAndSave(longBook(5'000)));
+  static_cast<void>(loaded());
+  ASSERT_TRUE(save(book("anna")));
+  auto half = sliceObject(kKey, slicesOf("d0", encodeBook(longBook(5'000))).front());
+  half["metadata"].erase("finalizers");
+  server.put(kBooksPath, half);
+  ASSERT_TRUE(save(longBook(5'000)));
+  EXPECT_THAT(metadataOf(*server.get(kBooksPath, half["metadata"]["name"])).finalizers,
+              ElementsAre(std::string(kFinalizer)));
+}
+
+TEST_F(ABookInSlices, KnowsItsOwnAnnouncementAgainWhoseAnswerWasLost) {
+  ASSERT_TRUE(loadAndSave(book("anna")));
+  bool first = true;
+  server.setFault([&](const http::Request& request) -> std::optional<base::Result<http::Response>> {
+    const bool isIt = request.method == "PATCH" && request.path.ends_with("/addressbooks/d0");
+    if (isIt && std::exchange(first, false)) {
+      server.merge(kBooksPath, "d0", {{"record", Json::parse(request.body).at("record")}});
+    }
+    return std::nullopt;  // and now it is asked for a second time
+  });
+  EXPECT_TRUE(save(longBook(5'000)));
+  EXPECT_FALSE(first);
+}
+
 }  // namespace
 }  // namespace splitdelivery::source::cluster

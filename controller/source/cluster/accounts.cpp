@@ -29,9 +29,9 @@ base::Task<Done> Accounts::read() {
   const auto data = map->find("data");
   if (data == map->end() || !data->is_object()) co_return Done{};
   for (const auto& [account, text] : data->items()) {
-    written_.insert(account);
     const auto theirs = text.is_string() ? decodeAccount(text.get_ref<const std::string&>()) : std::nullopt;
-    if (!theirs) continue;
+    if (!theirs) continue;  // whoever wrote that
+    written_.insert(account);
     auto& place = records_[account];
     place = mergedRecord(place, *theirs, {}, executor_.wallTime());
   }
@@ -66,22 +66,22 @@ base::Task<Done> Accounts::save(std::string account, api::AccountRecord record) 
 
 /// What has changed, and null for what counts no more.
 kube::Json Accounts::changes() {
-  const bool clears = !clearedAt_ || executor_.now() - *clearedAt_ >= kClear;
-  if (clears) {
-    clearedAt_ = executor_.now();
-    unwritten_.insert(written_.begin(), written_.end());
-  }
+  const auto recordOf = [this](const std::string& account) {
+    const auto found = records_.find(account);
+    return found == records_.end() ? api::AccountRecord{} : mergedRecord(found->second, {}, {}, executor_.wallTime());
+  };
   kube::Json data = kube::Json::object();
   for (const std::string& account : unwritten_) {
-    const auto found = records_.find(account);
-    const auto record =
-        found == records_.end() ? api::AccountRecord{} : mergedRecord(found->second, {}, {}, executor_.wallTime());
-    if (!saysNothing(record)) {
-      data[account] = encodeWithoutToken(record);
-    } else if (written_.contains(account)) {
-      data[account] = nullptr;
+    if (const auto record = recordOf(account); !saysNothing(record)) data[account] = encodeWithoutToken(record);
+  }
+  if (!clearedAt_ || executor_.now() - *clearedAt_ >= kClear) {
+    clearedAt_ = executor_.now();
+    for (const std::string& account : written_) {
+      if (!data.contains(account) && saysNothing(recordOf(account))) data[account] = nullptr;
     }
   }
+  // An answer may be lost, so before the request: to remove one that is not there does no harm.
+  for (const auto& [account, text] : data.items()) written_.insert(account);
   unwritten_.clear();
   return data;
 }
@@ -106,23 +106,12 @@ base::Task<Done> Accounts::write() {
                                        {"data", data}},
                                       {}, kube::Answer::Metadata);
   }
-  if (written) {
-    noteWritten(data);
-  } else {
-    for (const auto& [account, text] : data.items()) unwritten_.insert(account);
+  for (const auto& [account, text] : data.items()) {
+    if (!written && !text.is_null()) unwritten_.insert(account);
+    if (written && text.is_null()) written_.erase(account);
   }
   tell(written ? "" : written.error().message);
   co_return Done{};
-}
-
-void Accounts::noteWritten(const kube::Json& data) {
-  for (const auto& [account, text] : data.items()) {
-    if (text.is_null()) {
-      written_.erase(account);
-    } else {
-      written_.insert(account);
-    }
-  }
 }
 
 void Accounts::tell(std::string trouble) {

@@ -34,7 +34,6 @@ class Accounts final : public api::AccountStore {
   base::Task<base::Done> read();
   base::Task<base::Done> write();
   [[nodiscard]] kube::Json changes();
-  void noteWritten(const kube::Json& data);
   /// Logs what keeps the records from being kept, each trouble once; empty: nothing does.
   void tell(std::string trouble);
 
@@ -45,7 +44,7 @@ class Accounts final : public api::AccountStore {
   bool loaded_ = false;
   bool writing_ = false;
   std::set<std::string> unwritten_;
-  std::set<std::string> written_;              ///< that the ConfigMap has, as far as this replica knows
+  std::set<std::string> written_;              ///< that the ConfigMap may have
   std::optional<base::SteadyTime> clearedAt_;  ///< when those were last removed that count no more
   std::vector<base::Deferred<bool>> waiting_;  ///< for the write after the one under way
   std::string said_;                           ///< the trouble that was logged last

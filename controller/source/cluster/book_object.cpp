@@ -90,7 +90,8 @@ Head headFrom(const api::ObjectKey& key, const Json& object) {
   head.data = textIn(*record, "data");
   const bool named = readNames(*record, "slices", head.slices) && readNames(*record, "strays", head.strays);
   if (!named) return {.damaged = true};
-  head.damaged = head.data.empty() == head.slices.empty();
+  head.announced = head.data.empty() && head.slices.empty() && !head.strays.empty();
+  head.damaged = head.data.empty() == head.slices.empty() && !head.announced;
   return head;
 }
 
@@ -100,9 +101,11 @@ std::vector<std::string> Head::everySlice() const {
   return every;
 }
 
-bool isSliceOf(const std::string& resource, const Json& object) {
+bool isAnothers(const std::string& resource, const Json& object) {
   const auto record = object.find("record");
-  return record != object.end() && record->is_object() && textIn(*record, "sliceOf") == resource;
+  if (record == object.end() || !record->is_object()) return false;
+  const std::string owner = textIn(*record, "sliceOf");
+  return !textIn(*record, "resource").empty() || (!owner.empty() && owner != resource);
 }
 
 std::optional<std::string> sliceFrom(const std::string& resource, const Json& object) {

@@ -41,6 +41,7 @@ struct Slice {
 struct Head {
   bool ours = true;                   ///< false: it is a slice, or another resource's
   bool damaged = false;               ///< of another shape
+  bool announced = false;             ///< its first slices were named, and there is no book yet
   std::string data{};                 ///< the whole book, where there are no slices
   std::vector<std::string> slices{};  ///< names, in order
   std::vector<std::string> strays{};  ///< names of slices that may be there too
@@ -48,7 +49,8 @@ struct Head {
   [[nodiscard]] std::vector<std::string> everySlice() const;
 };
 [[nodiscard]] Head headFrom(const api::ObjectKey& key, const Json& object);
-[[nodiscard]] bool isSliceOf(const std::string& resource, const Json& object);
+/// That it certainly belongs to another resource.
+[[nodiscard]] bool isAnothers(const std::string& resource, const Json& object);
 /// Its data, when it is what its name says; nothing when it is not.
 [[nodiscard]] std::optional<std::string> sliceFrom(const std::string& resource, const Json& object);
 

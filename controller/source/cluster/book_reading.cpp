@@ -40,7 +40,7 @@ base::Task<Result<std::optional<api::AddressBook>>> readBook(kube::Client& clien
       co_return fail(std::move(object).error());
     }
     Head head = headFrom(key, *object);
-    if (!head.ours) co_return std::nullopt;
+    if (!head.ours || head.announced) co_return std::nullopt;
     if (head.damaged) break;
     auto text = co_await wholeText(client, key, std::move(head), stop);
     if (!text) co_return fail(std::move(text).error());

@@ -68,13 +68,18 @@ base::Task<Result<Books::Fetched>> Books::fetch(api::ObjectKey key) {
   }
   if (about.deleted && !domains_.isLeaving(key)) {
     // Somebody deleted it while its resource stays: what it said counts no more.
-    for (const std::string& slice : head.everySlice()) static_cast<void>(co_await removeSlice(key, slice));
+    for (const std::string& slice : head.everySlice()) {
+      if (auto removed = co_await removeSlice(key, slice); !removed) co_return fail(std::move(removed).error());
+    }
     if (auto removed = co_await removeObject(key.ns, key.name); !removed) co_return fail(std::move(removed).error());
     base::log(base::LogLevel::Warn, "the address book was deleted: what was made before now counts as found",
               {{"resource", key.text()}});
     co_return Fetched{};
   }
-  Fetched fetched{.version = about.version, .slices = head.slices, .strays = head.strays};
+  Fetched fetched{.version = about.version, .announced = head.announced, .slices = head.slices};
+  // Before the next version names more of them.
+  fetched.strays = co_await removeStrays(key, head.strays);
+  if (head.announced) co_return fetched;
   auto text = co_await wholeText(client_, key, std::move(head), {});
   if (!text) co_return fail(std::move(text).error());
   fetched.encoded = std::move(*text);
@@ -85,6 +90,10 @@ Result<Books::Kept> Books::read(const api::ObjectKey& key, Fetched fetched) {
   Kept kept{
       .version = std::move(fetched.version), .slices = std::move(fetched.slices), .strays = std::move(fetched.strays)};
   if (kept.version.empty()) return kept;
+  if (fetched.announced) {
+    kept.packed = packBook({});
+    return kept;
+  }
   auto decoded = decodeBook(fetched.encoded);
   if (!decoded && decoded.error() == BookFault::TooNew) {
     return fail(ErrorKind::Stall, "BookTooNew",
@@ -122,8 +131,16 @@ base::Task<Result<Done>> Books::writeSlice(api::ObjectKey key, Slice slice, bool
   if (isKnown) co_return Done{};
   auto there = co_await client_.get(kBooks, key.ns, slice.name, {});
   if (!there) co_return fail(std::move(there).error());
-  if (sliceFrom(key.name, *there)) co_return Done{};
-  co_return nameTaken({key.ns, slice.name});
+  if (!sliceFrom(key.name, *there)) co_return nameTaken({key.ns, slice.name});
+  // One that was about to be removed.
+  const Metadata about = metadataOf(*there);
+  if (about.deleted) co_return changed(key);
+  if (contains(about.finalizers, std::string(kFinalizer))) co_return Done{};
+  auto held = co_await client_.patch(kBooks, key.ns, slice.name, "", kube::PatchType::Merge,
+                                     {{"metadata", {{"finalizers", {kFinalizer}}, {"resourceVersion", about.version}}}},
+                                     {}, kube::Answer::Metadata);
+  if (!held) co_return fail(std::move(held).error());
+  co_return Done{};
 }
 
 /// So that whoever removes the book finds them too, if the head that leads to them is never written.
@@ -132,6 +149,11 @@ base::Task<Result<Books::Kept>> Books::announce(api::ObjectKey key, Kept before,
   auto announced = before.version.empty() ? co_await client_.create(kBooks, key.ns, body, {}, kube::Answer::Metadata)
                                           : co_await client_.patch(kBooks, key.ns, key.name, "", kube::PatchType::Merge,
                                                                    body, {}, kube::Answer::Metadata);
+  if (!announced) {
+    // As for the head below.
+    auto there = co_await client_.get(kBooks, key.ns, key.name, {});
+    if (there && headFrom(key, *there).strays == strays) announced = std::move(there);
+  }
   if (!announced) co_return refused(key, std::move(announced).error());
   before.version = metadataOf(*announced).version;
   before.strays = std::move(strays);
@@ -158,7 +180,7 @@ base::Task<Result<Books::Kept>> Books::writeSlices(api::ObjectKey key, Kept befo
 base::Task<Result<Done>> Books::save(api::ObjectKey key, api::AddressBook book) {
   auto written = domains_.isThere(key) ? co_await write(key, std::move(book)) : Result<Done>(Done{});
   // Its finalizer was taken off by hand: a book that comes now would hold its namespace for ever.
-  if (written && !domains_.isThere(key)) {
+  if (!domains_.isThere(key)) {
     co_await abandon(key);
     co_return gone(key);
   }
@@ -201,14 +223,18 @@ base::Task<Result<Done>> Books::write(api::ObjectKey key, api::AddressBook book)
   }
   if (!written) co_return refused(key, std::move(written).error());
   now.version = metadataOf(*written).version;
-  // One that stays harms nothing but its space, and is tried again with the next version.
-  std::vector<std::string> left;
-  for (const std::string& stray : now.strays) {
-    if (auto removed = co_await removeSlice(key, stray); !removed) left.push_back(stray);
-  }
-  now.strays = std::move(left);
+  now.strays = co_await removeStrays(key, std::move(now.strays));
   kept_.insert_or_assign(key, std::move(now));
   co_return Done{};
+}
+
+/// Gives those that could not be removed: they harm nothing but their space, and are tried again.
+base::Task<std::vector<std::string>> Books::removeStrays(api::ObjectKey key, std::vector<std::string> strays) {
+  std::vector<std::string> left;
+  for (const std::string& stray : strays) {
+    if (auto removed = co_await removeSlice(key, stray); !removed) left.push_back(stray);
+  }
+  co_return left;
 }
 
 /// One that was announced alone may turn out to be another resource's book.
@@ -216,7 +242,7 @@ base::Task<Result<Done>> Books::removeSlice(api::ObjectKey key, std::string name
   auto there = co_await client_.get(kBooks, key.ns, name, {});
   if (!there && isReason(there.error(), kube::reason::kNotFound)) co_return Done{};
   if (!there) co_return fail(std::move(there).error());
-  if (!isSliceOf(key.name, *there)) co_return Done{};
+  if (isAnothers(key.name, *there)) co_return Done{};
   co_return co_await removeObject(key.ns, name);
 }
 
@@ -266,8 +292,8 @@ base::Task<Done> Books::abandon(api::ObjectKey key) {
 
 base::Task<Done> Books::resourceIsGone(api::ObjectKey key) {
   const auto known = kept_.extract(key);
-  failed_.erase(key);
-  if (known && !known.mapped().version.empty()) co_await abandon(key);
+  const bool failed = failed_.erase(key) > 0;
+  if (failed || (known && !known.mapped().version.empty())) co_await abandon(key);
   co_return Done{};
 }
 

@@ -53,6 +53,7 @@ class Books final : public BookStore, public Finalizers {
   struct Fetched {
     std::string version{};  ///< as above
     std::string encoded{};
+    bool announced = false;  ///< there is no book yet
     std::vector<std::string> slices{};
     std::vector<std::string> strays{};
   };
@@ -63,6 +64,7 @@ class Books final : public BookStore, public Finalizers {
   base::Task<base::Result<Kept>> announce(api::ObjectKey key, Kept before, std::vector<std::string> strays);
   base::Task<base::Result<Kept>> writeSlices(api::ObjectKey key, Kept before, std::vector<Slice> slices);
   base::Task<base::Result<base::Done>> writeSlice(api::ObjectKey key, Slice slice, bool isKnown);
+  base::Task<std::vector<std::string>> removeStrays(api::ObjectKey key, std::vector<std::string> strays);
   base::Task<base::Result<base::Done>> removeSlice(api::ObjectKey key, std::string name);
   base::Task<base::Result<base::Done>> removeObject(std::string ns, std::string name);
   base::Task<base::Done> abandon(api::ObjectKey key);
