@@ -3,8 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -43,7 +43,7 @@ class UncoveredWatch {
   reconcile::Accounts& accounts_;
   All all_;
   Told told_;
-  std::set<std::string> said_;
+  std::map<std::string, api::ObjectKey> said_;  ///< domains, with the resource whose accounts had them
 };
 
 }  // namespace splitdelivery::cli
