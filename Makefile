@@ -5,6 +5,8 @@ VERSION = $(shell sed -n 's/^project.splitdelivery VERSION \([^ ]*\).*/\1/p' CMa
 REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CONTAINERS ?= $(shell command -v docker || command -v podman || echo docker)
 IMAGE ?= splitdelivery:$(VERSION)
+# What makes the binary of BINARY=prebuilt anew before a release takes it.
+PREBUILT ?= build
 
 .PHONY: help deps build run run-cluster test messages docs chart-sync chart-docs kustomize monitoring image image-test sbom release screens bench asan tsan format check-format tidy clean
 
@@ -68,6 +70,7 @@ sbom: ## write build/splitdelivery-VERSION.spdx.json, the bill of materials of t
 
 release: ## put together what a release consists of, in dist/, and push nothing (docs/releasing.md; BUILD_FLAGS as for image)
 	@deploy/release.py check
+	@$(if $(findstring BINARY=prebuilt,$(BUILD_FLAGS)),$(MAKE) --no-print-directory $(PREBUILT))
 	@$(MAKE) --no-print-directory image
 	@CONTAINERS="$(CONTAINERS)" deploy/release.py make $(IMAGE)
 

@@ -2,8 +2,8 @@
 """Puts together what a release consists of, in dist/, and pushes nothing: `make release` calls it, docs/releasing.md says
 when.
 
-release.py check        fails where this tree is no release: changes that are not committed, no section in CHANGELOG.md,
-                        files that are not of this version
+release.py check        fails where this tree is no release: changes that are not committed, a version that another commit's
+                        tag has, no section in CHANGELOG.md, files that are not of this version
 release.py make IMAGE   writes dist/ with the container image IMAGE, which `make image` has built
 
 The environment's CONTAINERS is the container engine's command, with its options (docker, podman). SOURCE_DATE_EPOCH is
@@ -33,6 +33,8 @@ import write_chart  # noqa: E402
 
 DIST = ROOT / "dist"
 BASE = ROOT / "deploy" / "kustomize" / "base"
+# Fewer than engines give by themselves, which they cannot where they have no right to raise them.
+LIMITS = ["--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"]
 INSTALL_HEAD = """\
 # splitdelivery {version}: CRDs, rights and the controller of a whole cluster, in the namespace splitdelivery-system.
 # No image is published: push yours, and write its name in the place of {image}.
@@ -50,14 +52,36 @@ def notes(version):
     return section.group(1).strip() if section else ""
 
 
+def tagged(version):
+    """Whether this commit, or another, is released as that version: "here", "elsewhere"; None for neither."""
+    known = subprocess.run(["git", "rev-parse", "--quiet", "--verify", f"refs/tags/v{version}^{{commit}}"], cwd=ROOT,
+                           capture_output=True, text=True, check=False)
+    if known.returncode != 0:
+        return None
+    return "here" if known.stdout.strip() == output_of("git", "rev-parse", "HEAD") else "elsewhere"
+
+
+def changelog_obstacles(version):
+    headings = re.findall(r"(?m)^## (.+)$", (ROOT / "CHANGELOG.md").read_text())
+    if headings and re.fullmatch(r"\[?unreleased\]?", headings[0].strip(), re.IGNORECASE):
+        yield (f"CHANGELOG.md has changes under \"{headings[0]}\": head them with the version that they are of, and bump the version "
+               "in CMakeLists.txt")
+    if not notes(version):
+        yield (f"CHANGELOG.md has no section for {version}: head it \"## {version} - YYYY-MM-DD\" and say there what is new, or "
+               "correct the version in CMakeLists.txt")
+    elif tagged(version) == "here" and not any(re.fullmatch(rf"\[?{re.escape(version)}\]? - \d{{4}}-\d\d-\d\d", each.strip())
+                                               for each in headings):
+        yield f"CHANGELOG.md has no date for {version}: head it \"## {version} - YYYY-MM-DD\", and tag that commit instead"
+
+
 def obstacles(version):
     """What stands in the way of a release, a sentence each."""
     changed = output_of("git", "status", "--porcelain").splitlines()
     if changed:
         yield f"not all is committed ({len(changed)} changes, the first of {changed[0][3:]}): commit it, or put it back"
-    if not notes(version):
-        yield (f"CHANGELOG.md has no section for {version}: head it \"## {version} - YYYY-MM-DD\" and say there what is new, or "
-               "correct the version in CMakeLists.txt")
+    if tagged(version) == "elsewhere":
+        yield f"{version} is released already, the tag v{version} is on another commit: bump the version in CMakeLists.txt"
+    yield from changelog_obstacles(version)
     stale = [path.relative_to(ROOT).as_posix() for path, text in write_chart.written().items()
              if not path.exists() or path.read_text() != text]
     if stale:
@@ -78,6 +102,14 @@ class Engine:
 
     def label(self, name):
         return self.labels.get(f"org.opencontainers.image.{name}")
+
+    def says(self):
+        """What the binary in the image calls itself."""
+        done = subprocess.run([*self.command, "run", "--rm", "--network=none", *LIMITS, self.image, "version"], cwd=ROOT, capture_output=True,
+                              text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"{self.image} cannot be run to ask for its version: {done.stderr.strip()}")
+        return done.stdout.strip()
 
     def save(self, path):
         """As `docker load` takes it. gzip alone would write a time and a name."""
@@ -159,6 +191,9 @@ def make(image):
     if (engine.label("version"), engine.label("revision")) != (version, revision):
         raise SystemExit(f"{image} is of version {engine.label('version')}, revision {engine.label('revision')}, and this tree is "
                          f"{version}, {revision}: build it with make image")
+    said = engine.says()
+    if said != f"splitdelivery {version}":
+        raise SystemExit(f"the binary in {image} says \"{said}\", and this tree is {version}: run make build, then make image")
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or output_of("git", "log", "-1", "--format=%ct"))
     os.environ.setdefault("CONTAINERS", "docker")
     shutil.rmtree(DIST, ignore_errors=True)
@@ -168,7 +203,7 @@ def make(image):
     write_bill(version, image, epoch)
     engine.save(DIST / f"splitdelivery-{version}-image-{engine.platform}.tar.gz")
     write_sums()
-    if f"v{version}" not in output_of("git", "tag", "--points-at", "HEAD").splitlines():
+    if tagged(version) is None:
         print(f"This commit has no tag v{version}: docs/releasing.md has the next steps.")
 
 

@@ -43,7 +43,8 @@ constexpr const char* kPlanHelp =
     "sync would do:\n"
     "  + created   ~ changed   - deleted   ! in conflict   ⏸ held until you approve it\n"
     "Takes no lock, so it runs beside a sync, and works on a read-only state folder. With --from-env\n"
-    "it works on every domain that both systems have, and needs no folder.\n\n";
+    "it works on every domain that both systems have, and needs no folder; it shows what sync and run\n"
+    "would do under the policy that is named, so name the same one: --policy changes nothing here.\n\n";
 
 constexpr const char* kSyncHelp =
     "Does what plan shows, as far as each resource's policy and spec.maxDeletions let it.\n"
@@ -58,8 +59,8 @@ constexpr const char* kRunHelp =
     "The log on standard error has a line when something changes or stops being ready; each\n"
     "resource's status stands in STATE/status. With --listen there is a page for people and more\n"
     "for machines.\n\n"
-    "With --from-env it needs no folder: every domain that both systems have, looked for every hour, as\n"
-    "the script did it. The policy is Observe until you name another: look at\n"
+    "With --from-env it needs no folder: every domain that both systems have, as the script has it, with\n"
+    "a look for new ones once an hour. The policy is Observe until you name another: look at\n"
     "`splitdelivery plan --from-env` first, and stop the script for good before Sync, for it deletes what\n"
     "it does not know. The variables are read once, at the start; a domain that one side no longer has\n"
     "deletes nothing. `import-env` makes documents of them, where one domain is to differ.\n\n"
@@ -284,11 +285,18 @@ int run(int argc, char** argv) {
     return kUsage;
   }
   options.env = std::move(*fromEnv);
+  if (const auto given = givenClusterFlags(clusterOptions); options.env && !given.empty()) {
+    for (const std::string& flag : given) {
+      std::cerr << flag << " is for a cluster, and --from-env works without one: leave one of them out\n";
+    }
+    return kUsage;
+  }
   if (service->parsed() && !statusPageFits(options)) return kUsage;
   const bool folder = !options.manifests.empty() || options.env;
   if (service->parsed() && !folder) return runController(options, clusterOptions);
   if (!folder) {
-    std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)\n";
+    std::cerr << "--manifests PATH is required: the folder with the YAML files (or set SPLITDELIVERY_MANIFESTS)"
+              << (discover->parsed() ? "" : "; or --from-env, with the split delivery script's variables") << "\n";
     return kUsage;
   }
   if (service->parsed()) return runService(options);

@@ -57,4 +57,16 @@ void addClusterOptions(CLI::App& command, ClusterOptions& options) {
       ->envname("SPLITDELIVERY_LEADER_ELECT");
 }
 
+std::vector<std::string> givenClusterFlags(const ClusterOptions& options) {
+  const ClusterOptions none;
+  std::vector<std::string> given;
+  if (!options.kubeconfig.empty()) given.emplace_back("--kubeconfig");
+  if (!options.namespaces.empty()) given.emplace_back("--namespace (SPLITDELIVERY_NAMESPACE)");
+  if (!options.allowedServers.empty()) given.emplace_back("--allow-server (SPLITDELIVERY_ALLOW_SERVER)");
+  if (options.apiQps != none.apiQps) given.emplace_back("--kube-api-qps (SPLITDELIVERY_KUBE_API_QPS)");
+  if (options.apiBurst != none.apiBurst) given.emplace_back("--kube-api-burst (SPLITDELIVERY_KUBE_API_BURST)");
+  if (options.leaderElect) given.emplace_back("--leader-elect (SPLITDELIVERY_LEADER_ELECT)");
+  return given;
+}
+
 }  // namespace splitdelivery::cli

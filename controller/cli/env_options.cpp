@@ -29,7 +29,8 @@ void addEnvOptions(CLI::App& command, EnvFlags& flags) {
       ->check(CLI::IsMember({"Observe", "CreateOnly", "UpsertOnly", "Sync"}));
   command
       .add_option("--approved-plan", flags.approvedPlan,
-                  "With --from-env, the id of a plan that is held: exactly that one is let through, once")
+                  "With --from-env, the id of a plan that is held: exactly that one is let through, once; several, of "
+                  "several domains: with commas")
       ->type_name("ID")
       ->envname("SPLITDELIVERY_APPROVED_PLAN");
 }
@@ -55,7 +56,7 @@ tl::expected<std::optional<FromEnv>, std::vector<std::string>> readFromEnv(const
   if (!settings) return Problems(std::move(settings).error());
   return FromEnv{.settings = std::move(*settings),
                  .policy = api::choiceFrom<api::Policy>(flags.policy).value_or(api::Policy::Observe),
-                 .approvedPlan = flags.approvedPlan};
+                 .approvedPlans = flags.approvedPlan};
 }
 
 }  // namespace splitdelivery::cli

@@ -10,6 +10,7 @@
 #include "base/await.h"
 #include "base/log.h"
 #include "cli/folder_services.h"
+#include "cli/from_env.h"
 #include "cli/json_output.h"
 #include "cli/orphan_text.h"
 #include "cli/process.h"
@@ -98,7 +99,7 @@ class Run {
     reconcile::Accounts accounts(
         executor_, [&](const std::string& caBundle) -> http::Transport& { return transports.trusting(caBundle); },
         (*state)->accounts());
-    if (options_.env && !co_await askForDomains(accounts, (*state)->books())) co_return std::move(result_);
+    if (options_.env && !co_await askForDomains(accounts, (*state)->bookList())) co_return std::move(result_);
     co_await passOverAll(accounts, **state, **resolver);
     co_return std::move(result_);
   }
@@ -126,7 +127,7 @@ class Run {
   }
 
   /// The same.
-  base::Task<bool> askForDomains(reconcile::Accounts& accounts, source::BookStore& books) {
+  base::Task<bool> askForDomains(reconcile::Accounts& accounts, source::BookList& books) {
     EnvResources resources(accounts, books, *options_.env);
     auto snapshot = co_await resources.look(stop_);
     if (snapshot) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/from_env.h"
+#include "cli/env_source.h"
 
 namespace splitdelivery::cli {
 

@@ -21,8 +21,16 @@ class RunLog final : public reconcile::Observer {
 
   void resourceIsGone(const api::ObjectKey& key) { said_.erase(key); }
 
+  /// From now on it says of each plan that is held, once, that SPLITDELIVERY_APPROVED_PLAN lets it through: there is no
+  /// document that could have the annotation.
+  void approvalsAreVariables() { approvalsAreVariables_ = true; }
+
  private:
+  void tellHowToApprove(const reconcile::PassReport& report);
+
   std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready, as last logged
+  bool approvalsAreVariables_ = false;
+  std::map<std::string, std::string> held_;  ///< domains, with the id of the held plan that was told last
 };
 
 }  // namespace splitdelivery::cli

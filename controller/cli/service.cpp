@@ -31,13 +31,13 @@ Service::Service(base::Executor& executor, serve::Metrics& everyMetric, Stores s
       server([this] { return page(); }),
       executor_(executor) {
   metrics.reconcile.workers(options.workers);
+  // One without a name is no resource: --from-env asks with it before there are any.
+  accounts.resourcesAre(
+      [this](const api::ObjectKey& key) { return key.name.empty() || controller.find(key) != nullptr; });
   server.addLivenessCheck("passes", [this] { return stuck(); });
 }
 
 std::string Service::page() {
-  // One without a name is no resource: --from-env asks with it before there are any.
-  accounts.resourcesAre(
-      [this](const api::ObjectKey& key) { return key.name.empty() || controller.find(key) != nullptr; });
   runMetrics.accountsAre(accounts.states());
   return metrics.text();
 }

@@ -43,7 +43,7 @@ class StatusPage {
   struct Sources {
     base::Executor& executor;
     const reconcile::Controller& controller;
-    const reconcile::Accounts& accounts;
+    reconcile::Accounts& accounts;
     const StatusBoard& board;
     const serve::Server& server;
   };

@@ -18,10 +18,10 @@ std::string folderCommand(std::string_view verb, const FolderOptions& options) {
 /// Domains that both systems have and no resource is about, if there are any.
 void addUncovered(std::vector<serve::NoticeView>& notices, const UncoveredWatch& uncovered, const std::string& command,
                   const std::string& fix) {
-  const auto& domains = uncovered.domains();
+  const auto domains = uncovered.domains();
   if (domains.empty()) return;
   notices.push_back({.title = "Both systems have these domains, and no resource is about them",
-                     .lines = {domains.begin(), domains.end()},
+                     .lines = domains,
                      .advice = fix,
                      .command = command,
                      .urgent = false});

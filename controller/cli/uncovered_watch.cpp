@@ -1,5 +1,7 @@
 #include "cli/uncovered_watch.h"
 
+#include <algorithm>
+
 #include "base/await.h"
 #include "base/log.h"
 #include "reconcile/uncovered.h"
@@ -19,18 +21,25 @@ base::Task<Done> UncoveredWatch::follow(std::stop_token stop) {
 }
 
 base::Task<Done> UncoveredWatch::look(source::Snapshot snapshot, std::stop_token stop) {
+  const auto covers = [&snapshot](const std::string& domain) {
+    return std::ranges::find(snapshot.resources, domain, [](const auto& each) { return each.spec.domain; }) !=
+           snapshot.resources.end();
+  };
+  std::erase_if(said_, [&covers](const auto& said) { return covers(said.first); });
   const auto uncovered = co_await reconcile::findUncovered(accounts_, std::move(snapshot), std::move(stop));
-  std::set<std::string> found;
+  std::map<std::string, api::ObjectKey> found;
   for (const auto& each : uncovered.domains) {
     if (!each.atZoho) continue;
-    found.insert(each.domain);
+    found.emplace(each.domain, each.like);
     if (said_.contains(each.domain)) continue;
     base::log(base::LogLevel::Warn, "a domain on both systems has no resource: splitdelivery discover prints one",
               {{"domain", each.domain}, {"like", each.like.text()}});
   }
   // Of accounts that could not be asked nothing is known: what was said of them stays said.
-  if (uncovered.unasked.empty()) said_.clear();
-  said_.merge(found);
+  for (auto& [domain, like] : said_) {
+    if (uncovered.leavesOpen(domain, like)) found.try_emplace(domain, std::move(like));
+  }
+  said_ = std::move(found);
   told_(said_.size());
   co_return Done{};
 }

@@ -3,11 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
+#include <ranges>
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/executor.h"
 #include "base/task.h"
@@ -37,7 +39,10 @@ class UncoveredWatch {
   base::Task<base::Done> follow(std::stop_token stop);
 
   /// Those that were found, as the last look at their account saw it.
-  [[nodiscard]] const std::set<std::string>& domains() const { return said_; }
+  [[nodiscard]] std::vector<std::string> domains() const {
+    const auto names = said_ | std::views::keys;
+    return {names.begin(), names.end()};
+  }
 
  private:
   base::Task<base::Done> look(source::Snapshot snapshot, std::stop_token stop);
@@ -46,7 +51,7 @@ class UncoveredWatch {
   reconcile::Accounts& accounts_;
   All all_;
   Told told_;
-  std::set<std::string> said_;
+  std::map<std::string, api::ObjectKey> said_;  ///< domains, with the resource whose accounts had them
 };
 
 }  // namespace splitdelivery::cli

@@ -134,6 +134,18 @@ void recordManaged(api::Ledger& ledger, base::WallTime now, std::uint32_t count)
   tallies.erase(tallies.begin(), tallies.begin() + static_cast<std::ptrdiff_t>(drop));
 }
 
+bool approves(std::string_view approvals, std::string_view id) {
+  while (!approvals.empty()) {
+    const auto comma = std::min(approvals.find(','), approvals.size());
+    std::string_view each = approvals.substr(0, comma);
+    each.remove_prefix(std::min(each.find_first_not_of(' '), each.size()));
+    if (const auto last = each.find_last_not_of(' '); last != std::string_view::npos) each = each.substr(0, last + 1);
+    if (!each.empty() && each == id) return true;
+    approvals.remove_prefix(std::min(comma + 1, approvals.size()));
+  }
+  return false;
+}
+
 void guard(Plan& plan, const GuardInputs& inputs) {
   const bool approvals =
       std::ranges::any_of(plan.ledger.entries, [](const api::LedgerEntry& entry) { return !entry.approved.empty(); });
@@ -151,7 +163,7 @@ void guard(Plan& plan, const GuardInputs& inputs) {
   std::ranges::inplace_merge(plan.held, plan.held.begin() + heldUpdates, {}, &Operation::local);
   if (!all) plan.heldBecause = HeldBecause::OthersStagnate;
   plan.id = planId(plan);
-  if (inputs.approvedPlan == plan.id) approve(plan);
+  if (approves(inputs.approvedPlan, plan.id)) approve(plan);
 }
 
 }  // namespace splitdelivery::plan

@@ -42,6 +42,9 @@ struct GuardInputs {
   base::WallTime now;
 };
 
+/// Whether `approvals`, ids of plans with commas between them, has this one.
+[[nodiscard]] bool approves(std::string_view approvals, std::string_view id);
+
 /// Moves from `plan.updates` and `plan.deletes` to `plan.held` what waits for a person, and uses the
 /// approval up when it names exactly that (S5).
 void guard(Plan& plan, const GuardInputs& inputs);

@@ -14,6 +14,7 @@ using base::Result;
 
 constexpr std::chrono::minutes kDomainsKept{10};
 constexpr std::size_t kDomainsNamed = 10;
+constexpr std::size_t kUsesBesides = 16;
 
 Result<const api::SecretObject*> findSecret(const Accounts::Secrets& secrets, const api::ObjectKey& key,
                                             std::string_view field) {
@@ -123,7 +124,7 @@ void Accounts::use(Named<T>*& used, Named<T>* now) {
 }
 
 Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
-  auto& used = uses_[resource.key].organization;
+  auto& used = useOf(resource.key).organization;
   use<zoho::Organization>(used, nullptr);
   auto account = zohoAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
@@ -139,7 +140,7 @@ Result<zoho::Organization*> Accounts::organization(const api::SplitDeliveryDomai
 }
 
 Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {
-  auto& used = uses_[resource.key].mail;
+  auto& used = useOf(resource.key).mail;
   use<MailAccount>(used, nullptr);
   auto account = directAdminAccount(resource, secrets);
   if (!account) return fail(std::move(account).error());
@@ -157,7 +158,8 @@ Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resou
   return slot.account.get();
 }
 
-std::vector<Accounts::State> Accounts::states() const {
+std::vector<Accounts::State> Accounts::states() {
+  forgetTheGone();
   std::map<std::pair<std::string_view, std::string_view>, State> states;
   const auto put = [&states](const char* provider, const std::string& name, bool shutOut, double budgetUsed) {
     State& state = states[{provider, name}];
@@ -186,10 +188,20 @@ std::vector<Accounts::State> Accounts::states() const {
   return all;
 }
 
-void Accounts::resourcesAre(const std::function<bool(const api::ObjectKey&)>& exists) {
-  for (auto entry = uses_.begin(); entry != uses_.end();) {
+void Accounts::resourcesAre(std::function<bool(const api::ObjectKey&)> exists) {
+  exists_ = std::move(exists);
+  forgetTheGone();
+}
+
+Accounts::Use& Accounts::useOf(const api::ObjectKey& key) {
+  if (uses_.size() >= forgetAt_ && !uses_.contains(key)) forgetTheGone();
+  return uses_[key];
+}
+
+void Accounts::forgetTheGone() {
+  for (auto entry = uses_.begin(); exists_ && entry != uses_.end();) {
     auto& [key, used] = *entry;
-    if (exists(key)) {
+    if (exists_(key)) {
       ++entry;
       continue;
     }
@@ -197,6 +209,7 @@ void Accounts::resourcesAre(const std::function<bool(const api::ObjectKey&)>& ex
     use<MailAccount>(used.mail, nullptr);
     entry = uses_.erase(entry);
   }
+  forgetAt_ = 2 * uses_.size() + kUsesBesides;
 }
 
 Result<api::Identity> Accounts::identity(const api::SplitDeliveryDomain& resource, const Secrets& secrets) {

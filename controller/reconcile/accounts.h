@@ -82,10 +82,14 @@ class Accounts {
   };
   /// The accounts that resources use, each name once. Those that have left no resource are not told of, but stay as
   /// objects: a pass may still hold them, and they know what they were refused when somebody comes back to them.
-  [[nodiscard]] std::vector<State> states() const;
+  [[nodiscard]] std::vector<State> states();
 
-  /// Whatever does not exist any more uses nothing.
-  void resourcesAre(const std::function<bool(const api::ObjectKey&)>& exists);
+  /// From now on whatever `exists` does not know uses nothing. It is asked when states are, and often enough besides
+  /// that what is remembered of resources that went does not grow.
+  void resourcesAre(std::function<bool(const api::ObjectKey&)> exists);
+
+  /// Resources that anything is remembered of.
+  [[nodiscard]] std::size_t remembered() const { return uses_.size(); }
 
   /// Whose forwarders this resource's ledger speaks of (S16). Errors as above.
   [[nodiscard]] static base::Result<api::Identity> identity(const api::SplitDeliveryDomain& resource,
@@ -109,10 +113,14 @@ class Accounts {
   };
   template <class T>
   static void use(Named<T>*& used, Named<T>* now);
+  Use& useOf(const api::ObjectKey& key);
+  void forgetTheGone();
 
   std::map<std::string, Named<zoho::Organization>> organizations_;
   std::map<std::string, Named<MailAccount>> mailAccounts_;
   std::map<api::ObjectKey, Use> uses_;
+  std::function<bool(const api::ObjectKey&)> exists_;
+  std::size_t forgetAt_ = 0;  ///< so many uses are looked through for those that went
 };
 
 }  // namespace splitdelivery::reconcile

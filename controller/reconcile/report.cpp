@@ -125,8 +125,10 @@ void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan
 }
 
 void addPlanNotes(std::vector<std::string>& lines, const api::SplitDeliveryDomain& resource, const plan::Plan& plan) {
+  // A list is for several resources: those of others are no mistake.
   if (const auto approved = resource.annotations.find(api::annotation::kApprovedPlan);
-      approved != resource.annotations.end() && !plan.held.empty() && approved->second != plan.id) {
+      approved != resource.annotations.end() && !plan.held.empty() && approved->second != plan.id &&
+      approved->second.find(',') == std::string::npos) {
     lines.push_back("the annotation splitdelivery.dev/approved-plan names another plan than the one that waits (" +
                     plan.id + "): it approves nothing");
   }

@@ -29,6 +29,7 @@ class Search {
       const auto hosted = co_await use.account->store().domains(stop);
       if (!hosted) {
         note(*use.resources.front(), hosted.error());
+        for (const Resource* resource : use.resources) result_.unlisted.insert(resource->key);
         continue;
       }
       for (const std::string& domain : *hosted) {
@@ -47,6 +48,7 @@ class Search {
       const auto account = accounts_.mailAccount(resource, snapshot_.secrets);
       if (!account) {
         note(resource, account.error());
+        result_.unlisted.insert(resource.key);
         continue;
       }
       const auto known = std::ranges::find(uses, *account, &Use::account);
@@ -80,7 +82,11 @@ class Search {
       allAsked = false;
       note(*resource, *error);
     }
-    if (allAsked) found_.try_emplace(domain, UncoveredDomain{domain, use.resources.front()->key, false});
+    if (allAsked) {
+      found_.try_emplace(domain, UncoveredDomain{domain, use.resources.front()->key, false});
+    } else {
+      result_.undecided.insert(domain);
+    }
     co_return base::Done{};
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -27,6 +28,13 @@ struct UnaskedAccount {
 struct Uncovered {
   std::vector<UncoveredDomain> domains{};  ///< sorted by name, each once
   std::vector<UnaskedAccount> unasked{};
+  std::set<api::ObjectKey> unlisted{};  ///< resources whose mail server account could not be asked
+  std::set<std::string> undecided{};    ///< hosted, and an organisation that may have them could not be asked
+
+  /// Whether nothing is known of a domain that was once found at the accounts of `like`.
+  [[nodiscard]] bool leavesOpen(const std::string& domain, const api::ObjectKey& like) const {
+    return unlisted.contains(like) || undecided.contains(domain);
+  }
 };
 
 /// Asks every mail server account in use for its domains, once, and the organisations for theirs where

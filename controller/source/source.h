@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,28 @@ class BookStore {
   /// The books of nobody in `known` that own something, sorted by name. Best effort: a folder that
   /// cannot be read has none.
   virtual base::Task<std::vector<Orphan>> orphans(std::vector<api::ObjectKey> known) = 0;
+};
+
+/// An address book by its name.
+struct NamedBook {
+  api::ObjectKey key;
+  std::optional<api::Identity> identity;  ///< none: it never wrote
+  std::size_t managed = 0;                ///< forwarders that we made and that are still there
+
+  friend bool operator==(const NamedBook&, const NamedBook&) = default;
+};
+
+/// Tells which address books there are.
+class BookList {
+ public:
+  BookList() = default;
+  BookList(const BookList&) = delete;
+  BookList& operator=(const BookList&) = delete;
+  virtual ~BookList() = default;
+
+  /// All that can be read, empty ones too, sorted by key. Best effort, as `BookStore::orphans`; a book whose name is
+  /// too long for that of a file is left out.
+  virtual base::Task<std::vector<NamedBook>> list() = 0;
 };
 
 /// Keeps the status of each resource, as its YAML would carry it.

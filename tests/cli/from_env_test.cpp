@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/await.h"
+#include "cli/cluster_options.h"
 #include "cli/env_feed.h"
 #include "cli/env_options.h"
 #include "cli/import_env.h"
@@ -21,6 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 FromEnv fromEnv(const std::string& password = "key") {
   auto settings = readScriptSettings(
@@ -30,14 +32,22 @@ FromEnv fromEnv(const std::string& password = "key") {
   return {.settings = std::move(*settings)};
 }
 
-/// Knows what others' books are about, and nothing else.
-class OthersBooks final : public source::BookStore {
+/// The books of a state folder.
+class Books final : public source::BookList {
  public:
-  std::vector<source::Orphan> others;
+  void add(const std::string& name, const std::string& domain, std::size_t managed, const std::string& user = "user") {
+    const auto slash = name.find('/');
+    books.push_back({.key = {name.substr(0, slash), name.substr(slash + 1)},
+                     .identity = api::Identity{.provider = "directadmin",
+                                               .host = "https://da.test:2222",
+                                               .user = user,
+                                               .domain = domain,
+                                               .organization = TwoSystems::kOrganization},
+                     .managed = managed});
+  }
+  base::Task<std::vector<source::NamedBook>> list() override { co_return books; }
 
-  base::Task<base::Result<source::StoredBook>> load(api::ObjectKey) override { co_return source::StoredBook{}; }
-  base::Task<base::Result<base::Done>> save(api::ObjectKey, api::AddressBook) override { co_return base::Done{}; }
-  base::Task<std::vector<source::Orphan>> orphans(std::vector<api::ObjectKey>) override { co_return others; }
+  std::vector<source::NamedBook> books;
 };
 
 struct Environment : TwoSystems {
@@ -57,7 +67,7 @@ struct Environment : TwoSystems {
     executor.advance(2min);  // Zoho's lists are fresh for a minute
     return std::move(*snapshot);
   }
-  OthersBooks books;
+  Books books;
   EnvResources resources{accounts, books, fromEnv()};
 };
 
@@ -78,13 +88,13 @@ TEST(TheEnvironmentsResources, TakeThePolicyAndTheApprovalThatAreNamed) {
   Environment place;
   FromEnv from = fromEnv();
   from.policy = api::Policy::UpsertOnly;
-  from.approvedPlan = "9f3c51d0a2b4e687";
+  from.approvedPlans = "9f3c51d0a2b4e687";
   EnvResources resources(place.accounts, place.books, std::move(from));
   const auto snapshot = place.executor.run(resources.look({}));
   ASSERT_TRUE(snapshot.has_value());
   const auto& resource = snapshot->resources.front();
   EXPECT_EQ(resource.spec.policy, api::Policy::UpsertOnly);
-  EXPECT_TRUE(resource.annotated(api::annotation::kApprovedPlan, "9f3c51d0a2b4e687"));
+  EXPECT_TRUE(resource.annotated(api::annotation::kApprovedPlan, "9f3c51d0a2b4e687,")) << "which is a list";
 }
 
 TEST(TheEnvironmentsResources, StayWhenASideNoLongerHasTheirDomain) {
@@ -97,14 +107,45 @@ TEST(TheEnvironmentsResources, StayWhenASideNoLongerHasTheirDomain) {
                                          "default/third-example third.example"));
 }
 
-TEST(TheEnvironmentsResources, KeepTheNamesOfTheirAddressBooksWhateverWasAddedSince) {
+TEST(TheEnvironmentsResources, TakeTheNamesOfTheirAddressBooksWhateverMadeThose) {
   Environment place;
-  place.books.others = {{.name = "default/a-b-example", .domain = "a.b.example", .managed = 3},
-                        {.name = "mail/example-com", .domain = "elsewhere.example", .managed = 1}};
+  place.books.add("default/a-b-example", "a.b.example", 3);
+  place.books.add("default/main", "example.com", 20);
+  place.books.add("default/example-com", "example.com", 0);
+  place.books.add("default/zz", "example.com", 90, "somebody-else");
+  place.books.add("mail/second", "second.example", 1);
+  for (const char* name : {"a-b.example", "a.b.example", "second.example"}) place.addDomain(name);
+  EXPECT_THAT(place.names(),
+              UnorderedElementsAre("default/a-b-example a.b.example", "default/a-b-example-2 a-b.example",
+                                   "default/main example.com", "mail/second second.example"));
+  const auto snapshot = place.look();
+  for (const auto& resource : snapshot.resources) {
+    EXPECT_TRUE(reconcile::Accounts::identity(resource, snapshot.secrets)) << resource.key.text();
+  }
+}
+
+TEST(TheEnvironmentsResources, LeaveANameToTheDomainWhoseBookHasItThoughItOwnsNothing) {
+  Environment place;
+  place.books.add("default/a-b-example", "a.b.example", 0);
+  place.books.add("default/example-com-2", "example.com", 0);
   place.addDomain("a-b.example");
   place.addDomain("a.b.example");
-  EXPECT_THAT(place.names(), ElementsAre("default/a-b-example a.b.example", "default/a-b-example-2 a-b.example",
-                                         "default/example-com example.com"));
+  EXPECT_THAT(place.names(),
+              UnorderedElementsAre("default/a-b-example a.b.example", "default/a-b-example-2 a-b.example",
+                                   "default/example-com-2 example.com"));
+}
+
+TEST(TheEnvironmentsResources, HaveADomainThatWentBeforeTheStartForAsLongAsItsBookOwnsSomething) {
+  Environment place;
+  place.books.add("default/gone-example", "gone.example", 2);
+  place.books.add("default/empty-example", "empty.example", 0);
+  place.books.add("default/others-example", "others.example", 5, "somebody-else");
+  EXPECT_THAT(place.names(), ElementsAre("default/example-com example.com", "default/gone-example gone.example"));
+  Environment alone;
+  alone.books.add("default/gone-example", "gone.example", 2);
+  alone.world.da.removeDomain("example.com");
+  alone.world.da.addDomain("user", "other.example");
+  EXPECT_THAT(alone.names(), ElementsAre("default/gone-example gone.example"));
 }
 
 TEST(TheEnvironmentsResources, AreNoneWithoutASharedDomain) {
@@ -129,6 +170,13 @@ TEST(TheFlagsOfTheEnvironment, ThatContradictEachOtherAreRefusedWithTheFix) {
   EXPECT_THAT(said({.fromEnv = true}), HasSubstr("CLIENT_ID is missing"));
 }
 
+TEST(TheFlagsOfACluster, AreNamedWhereTheyWereGiven) {
+  EXPECT_THAT(givenClusterFlags({}), IsEmpty());
+  const ClusterOptions all{.kubeconfig = "k", .namespaces = {"a"}, .allowedServers = {"*.test"}, .leaderElect = true};
+  EXPECT_THAT(givenClusterFlags(all), ElementsAre("--kubeconfig", HasSubstr("--namespace"), HasSubstr("--allow-server"),
+                                                  HasSubstr("--leader-elect")));
+}
+
 /// A feed over a state folder, whose controller never begins a pass.
 class AFeedFromTheEnvironment : public ::testing::Test {
  protected:
@@ -138,7 +186,7 @@ class AFeedFromTheEnvironment : public ::testing::Test {
     EXPECT_TRUE(ended);
   }
   EnvFeed& start(const std::string& password = "key") {
-    feed.emplace(intake, EnvResources(systems.accounts, state->books(), fromEnv(password)));
+    feed.emplace(intake, EnvResources(systems.accounts, state->bookList(), fromEnv(password)));
     EXPECT_TRUE(systems.executor.run(feed->begin()));
     base::spawn(systems.executor, feed->follow(stop.get_token()), [this](const auto&, const auto&) { ended = true; });
     return *feed;

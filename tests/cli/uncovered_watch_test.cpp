@@ -94,5 +94,42 @@ TEST(TheWatchForUncoveredDomains, TellsHowManyThereAreUntilTheyAreCovered) {
   EXPECT_EQ(place.told, 0U);
 }
 
+TEST(TheWatchForUncoveredDomains, DoesNotCountWhatIsCoveredOrGoneWhileAnotherAccountCannotBeAsked) {
+  Watched place;
+  for (const char* name : {"second.example", "third.example"}) {
+    place.world.da.addDomain("user", name);
+    place.world.zoho.addDomain(TwoSystems::kOrganization, {.name = name});
+  }
+  auto strange = place.snapshot->resources.front();
+  strange.key.name = "strange";
+  strange.spec.domain = "strange.example";
+  strange.spec.directAdmin.credentialsSecret = "missing";
+  place.snapshot->resources.push_back(strange);
+  place.start();
+  place.executor.advance(1min);
+  EXPECT_EQ(place.told, 2U);
+  place.world.da.removeDomain("third.example");
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 1U) << "gone";
+  place.network.setDown(simulators::VirtualNetwork::kDirectAdmin, true);
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 1U) << "nothing is known";
+  place.snapshot->resources.back().spec.domain = "second.example";
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 0U) << "covered, though no account could be asked";
+}
+
+TEST(TheWatchForUncoveredDomains, GoesOnCountingWhatAnOrganisationThatCannotBeAskedHad) {
+  Watched place;
+  place.world.da.addDomain("user", "second.example");
+  place.world.zoho.addDomain(TwoSystems::kOrganization, {.name = "second.example"});
+  place.start();
+  place.executor.advance(1min);
+  EXPECT_EQ(place.told, 1U);
+  place.snapshot->resources.front().spec.zoho.credentialsSecret = "missing";
+  place.executor.advance(1h);
+  EXPECT_EQ(place.told, 1U);
+}
+
 }  // namespace
 }  // namespace splitdelivery::cli

@@ -69,6 +69,9 @@ class APlan(FromEnv):
         self.assertNotIn("s3cr3t", text)
         self.assertIn("one of", self.run_command("sync", code=64, DATA_CENTER="mars"))
         self.assertIn("--policy", self.run_command("run", code=64, SPLITDELIVERY_POLICY="Delete"))
+        for flag in (["--leader-elect"], ["--kubeconfig", "k"], ["--namespace", "a"], ["--allow-server", "*.test"]):
+            self.assertIn(f"{flag[0]}", self.run_command("run", *flag, code=64))
+            self.assertIn("is for a cluster", self.run_command("run", *flag, code=64))
         self.assertIn("exclude each other", self.run_command("run", "--manifests", str(self.folder), code=64))
         self.assertEqual(self.simulators.log()["apis"]["zoho"]["endpoints"], {})
         self.assertFalse(self.state.exists())
@@ -97,7 +100,16 @@ class ASync(FromEnv):
         self.assertEqual((held["domain"], len(held["plan"]["held"])), ("d0.example.com", 10))
         self.assertIn(f"--approved-plan {held['plan']['id']} (SPLITDELIVERY_APPROVED_PLAN) lets through what is held of "
                       "d0.example.com", result["notes"])
-        self.run_command("sync", "--policy", "Sync", "--approved-plan", held["plan"]["id"])
+        status = self.state / "status/default.d0-example-com.yaml"
+        status.unlink()
+        process = self.start("run", env=self.environment(SPLITDELIVERY_POLICY="Sync"))
+        self.until(status.exists)
+        output = world.terminate(process)[1]
+        self.assertEqual(output.count("a plan is held: name its id in SPLITDELIVERY_APPROVED_PLAN"), 1, output)
+        self.assertIn(held["plan"]["id"], output)
+        result = self.run_json("sync", "--policy", "Sync", "--approved-plan", "0123456789abcdef", code=3)
+        self.assertNotIn("approves nothing", json.dumps(result), "it may be another domain's")
+        self.run_command("sync", "--policy", "Sync", "--approved-plan", f"0123456789abcdef, {held['plan']['id']}")
         self.assertEqual(len(self.simulators.forwarders()), 10)
 
 

@@ -176,11 +176,13 @@ class AnEnvFile(FolderCase):
         plan, serve = [line for line in documented_lines() if "--from-env" in line]
         done = subprocess.run(self.documented(plan), capture_output=True, text=True, check=False, timeout=60)
         self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
-        self.assertIn("the policy is Observe", done.stdout)
+        self.assertNotIn("the policy is Observe", done.stdout)
+        self.assertIn("  + ", done.stdout)
         self.assertEqual(self.simulators.writes(), 0)
+        self.assertEqual(*(line[line.index("-e") + 1] for line in (plan, serve)))
         compose = yaml.safe_load((image.ROOT / "deploy/compose/from-env.yaml").read_text())["services"]["splitdelivery"]
         self.assertEqual(serve[serve.index(TheDocs.name()) + 1:], compose["command"])
-        self.assertEqual(serve[serve.index("-e") + 1].split("="), list(*compose["environment"].items()))
+        self.assertEqual(compose["environment"], {"SPLITDELIVERY_POLICY": "${SPLITDELIVERY_POLICY:-Observe}"})
         self.assertEqual((compose["image"], compose["env_file"]), (TheDocs.name(), ".env"))
         both = yaml.safe_load((image.ROOT / "deploy/compose/compose.yaml").read_text())["services"]["splitdelivery"]
         own = ("command", "env_file", "environment", "volumes")

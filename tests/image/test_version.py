@@ -72,6 +72,34 @@ class ATree(unittest.TestCase):
         self.tree.commit()
         self.assertIn(f'CHANGELOG.md has no section for {VERSION}: head it "## {VERSION} - YYYY-MM-DD"', self.obstacle())
 
+    def test_of_a_version_that_another_commit_has_released_is_none(self):
+        self.dated()
+        self.tree.git("tag", "--annotate", "--message=released", f"v{VERSION}")
+        self.addCleanup(self.tree.git, "tag", "--delete", f"v{VERSION}")
+        self.assertEqual(self.tree.run(sys.executable, "deploy/release.py", "check").stderr, "")
+        self.tree.replace("LICENSE", "Copyright", "Copyright ")
+        self.tree.commit()
+        self.assertIn("bump the version in CMakeLists.txt", self.obstacle())
+
+    def test_with_changes_that_no_version_has_is_none(self):
+        self.tree.replace("CHANGELOG.md", f"## {VERSION}", f"## [Unreleased]\n\n- more\n\n## {VERSION}")
+        self.tree.commit()
+        self.assertIn('CHANGELOG.md has changes under "[Unreleased]"', self.obstacle())
+
+    def test_that_is_tagged_has_a_date(self):
+        self.tree.replace("CHANGELOG.md", self.heading(), f"## {VERSION}")
+        self.tree.git("commit", "--quiet", "--all", "--allow-empty", "--message=no date")
+        self.tree.git("tag", f"v{VERSION}")
+        self.addCleanup(self.tree.git, "tag", "--delete", f"v{VERSION}")
+        self.assertIn(f"CHANGELOG.md has no date for {VERSION}", self.obstacle())
+
+    def heading(self):
+        return re.search(rf"(?m)^## {re.escape(VERSION)}.*$", (self.tree.root / "CHANGELOG.md").read_text()).group(0)
+
+    def dated(self):
+        self.tree.replace("CHANGELOG.md", self.heading(), f"## {VERSION} - 2026-01-02")
+        self.tree.git("commit", "--quiet", "--all", "--allow-empty", "--message=a date")
+
     def test_gets_another_version_by_one_edit_and_the_programs_that_write_the_rest(self):
         self.tree.replace("CMakeLists.txt", f"VERSION {VERSION} ", "VERSION 9.8.7 ")
         self.tree.replace("CHANGELOG.md", f"## {VERSION}", "## 9.8.7 - 2026-01-02")
@@ -88,15 +116,30 @@ class ATree(unittest.TestCase):
             self.assertEqual(set(re.findall(place, (self.tree.root / name).read_text())), {"9.8.7"}, name)
 
     def test_is_not_released_with_the_image_of_another(self):
-        engine = self.tree.root / "build" / "engine"
-        engine.parent.mkdir()
-        told = [{"Os": "linux", "Architecture": "amd64", "Config": {"Labels": {
-            "org.opencontainers.image.version": VERSION, "org.opencontainers.image.revision": "abc"}}}]
-        engine.write_text(f"#!/bin/sh\necho '{json.dumps(told)}'\n")
-        engine.chmod(0o755)
-        told = self.obstacle("make", "splitdelivery:test", CONTAINERS=str(engine))
+        told = self.obstacle("make", "splitdelivery:test", CONTAINERS=self.engine(revision="abc"))
         self.assertIn("splitdelivery:test is of version", told)
         self.assertIn("build it with make image", told)
+
+    def test_is_not_released_with_a_binary_that_was_made_before(self):
+        told = self.obstacle("make", "splitdelivery:test", CONTAINERS=self.engine(revision=self.start, says="splitdelivery 0.0.9"))
+        self.assertIn('the binary in splitdelivery:test says "splitdelivery 0.0.9"', told)
+
+    def test_makes_the_binary_anew_before_it_takes_it(self):
+        done = self.tree.run("make", "--dry-run", "release", "BUILD_FLAGS=--build-arg=BINARY=prebuilt", "CONTAINERS=engine")
+        steps = [done.stdout.find(step) for step in ("release.py check", "--target splitdelivery ", "engine build ", "release.py make")]
+        self.assertEqual(steps, sorted(steps), done.stdout + done.stderr)
+        self.assertGreater(steps[0], -1)
+        self.assertNotIn("--target splitdelivery ", self.tree.run("make", "--dry-run", "release", "CONTAINERS=engine").stdout)
+
+    def engine(self, revision, says=f"splitdelivery {VERSION}"):
+        """A container engine with one image."""
+        path = self.tree.root / "build" / "engine"
+        path.parent.mkdir()
+        told = [{"Os": "linux", "Architecture": "amd64", "Config": {"Labels": {
+            "org.opencontainers.image.version": VERSION, "org.opencontainers.image.revision": revision}}}]
+        path.write_text(f"#!/bin/sh\ncase $1 in run) echo '{says}' ;; *) echo '{json.dumps(told)}' ;; esac\n")
+        path.chmod(0o755)
+        return str(path)
 
 
 if __name__ == "__main__":

@@ -118,6 +118,21 @@ TEST(S5, CreatesDoNotEnterThePlanId) {
   EXPECT_EQ(world.plan().id, id);
 }
 
+TEST(S5, OneOfSeveralApprovalsIsThatOfThePlan) {
+  World world = without(inSync(), 4);
+  world.spec.maxDeletions = {.amount = 1, .percent = false};
+  const std::string id = world.plan().id;
+  for (const std::string& none : {std::string(), std::string(","), id + "0", id.substr(1) + ", " + id.substr(2)}) {
+    world.approvedPlan = none;
+    EXPECT_THAT(world.plan().deletes, IsEmpty()) << none;
+  }
+  for (const std::string& named :
+       {id + ",", " " + id + " ", "0123456789abcdef, " + id, "," + id + ",0123456789abcdef"}) {
+    world.approvedPlan = named;
+    EXPECT_THAT(world.plan().deletes, SizeIs(4)) << named;
+  }
+}
+
 TEST(S5, AnApprovalIsUsedOnce) {
   World world = without(inSync(), 4);
   world.spec.maxDeletions = {.amount = 1, .percent = false};

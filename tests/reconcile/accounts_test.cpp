@@ -37,7 +37,7 @@ struct InUse {
   }
   void ask(const api::SplitDeliveryDomain& resource) { (void)u.executor.run(begin(resource)->store().domains({})); }
   void exist(const std::vector<std::string>& names) {
-    accounts.resourcesAre([&names](const auto& key) { return std::ranges::find(names, key.name) != names.end(); });
+    accounts.resourcesAre([names](const auto& key) { return std::ranges::find(names, key.name) != names.end(); });
   }
   /// Names, with a ! where they are stopped.
   std::vector<std::string> shown() {
@@ -81,8 +81,22 @@ TEST(AccountsOfOneName, ThatNoResourceUsesAnyMoreSayNothing) {
   EXPECT_THAT(place.shown(), ElementsAre(kOrganization));
   place.exist({});
   EXPECT_THAT(place.shown(), IsEmpty());
+  place.exist({"a"});
   place.ask(place.u.resource);
   EXPECT_THAT(place.shown(), ElementsAre(kMailServer, kOrganization));
+}
+
+TEST(AccountsOfOneName, ForgetResourcesThatWentThoughNobodyAsksForTheirStates) {
+  InUse place;
+  place.exist({"a"});
+  place.ask(place.u.resource);
+  for (int number = 0; number < 500; ++number) {
+    place.other.key.name = "went" + std::to_string(number);
+    (void)place.begin(place.other);
+  }
+  EXPECT_LT(place.accounts.remembered(), 40U);
+  place.exist({"a"});
+  EXPECT_EQ(place.accounts.remembered(), 1U);
 }
 
 TEST(AccountsOfOneName, CountTheirTokensTogetherAndTheFullestBudget) {

@@ -51,6 +51,23 @@ class AStateFolder : public ::testing::Test {
   VirtualExecutor executor_;
 };
 
+TEST_F(AStateFolder, ListsItsBooksWithTheirNamesAlsoThoseThatOwnNothing) {
+  const auto state = open(Access::Exclusive);
+  const api::Identity identity{"directadmin", "https://da.test:2222", "user", "shop.example", "60012345"};
+  api::AddressBook book;
+  ASSERT_TRUE(executor_.run(state->books().save({"default", "new"}, book)));
+  book.ledger.identity = identity;
+  ASSERT_TRUE(save(*state, book));
+  book.ledger.entries.push_back(
+      {.local = "anna", .state = api::LedgerEntry::State::Managed, .destinations = {"anna@zoho.shop.example"}});
+  ASSERT_TRUE(executor_.run(state->books().save({"mail", "shop.example"}, book)));
+  ASSERT_TRUE(executor_.run(state->books().save({"default", std::string(200, 'n')}, book)));
+  EXPECT_THAT(executor_.run(state->bookList().list()),
+              ElementsAre(NamedBook{{"default", "new"}, std::nullopt, 0}, NamedBook{kShop, identity, 0},
+                          NamedBook{{"mail", "shop.example"}, identity, 1}));
+  EXPECT_EQ(executor_.run(state->books().orphans({{"mail", "shop.example"}})).size(), 1U) << "with a digest for a name";
+}
+
 TEST_F(AStateFolder, IsMadeForItsOwnerAlone) {
   const auto state = open(Access::Exclusive);
   EXPECT_EQ(mode("."), 0700U);

@@ -1,6 +1,7 @@
 #include "source/folder/books.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "api/time.h"
@@ -56,28 +57,53 @@ base::Result<StoredBook> loadBook(const fs::path& file, Access access, base::Wal
   return StoredBook{{}, file.string()};
 }
 
-/// "namespace/name" of a file "namespace.name.json".
-std::string resourceName(const fs::path& file) {
-  std::string stem = file.stem().string();
-  const auto dot = stem.find('.');
-  if (dot != std::string::npos && stem.find('~') == std::string::npos) stem[dot] = '/';
-  return stem;
-}
+/// A book that can be read.
+struct FoundBook {
+  std::string stem;  ///< "namespace.name", or with a '~' where that was shortened
+  std::optional<api::Identity> identity;
+  std::size_t managed;
+};
 
-std::vector<Orphan> findOrphans(const fs::path& folder, const std::set<fs::path>& known) {
-  std::vector<Orphan> found;
+std::vector<FoundBook> readAll(const fs::path& folder, const std::set<fs::path>& but) {
+  std::vector<FoundBook> found;
   std::error_code code;
   for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
     const fs::path& file = entry->path();
-    if (file.extension() != ".json" || known.contains(file)) continue;
+    if (file.extension() != ".json" || but.contains(file)) continue;
     const auto text = readFile(file, kLargestBook);
-    const auto decoded = text && *text ? decodeBook(**text) : tl::unexpected(BookFault::Damaged);
-    if (!decoded || decoded->book.ledger.entries.empty()) continue;
-    const api::Ledger& ledger = decoded->book.ledger;
-    found.push_back({resourceName(file), ledger.identity ? ledger.identity->domain : "", ledger.entries.size()});
+    auto decoded = text && *text ? decodeBook(**text) : tl::unexpected(BookFault::Damaged);
+    if (!decoded) continue;
+    api::Ledger& ledger = decoded->book.ledger;
+    found.push_back({file.stem().string(), std::move(ledger.identity), ledger.entries.size()});
   }
-  std::ranges::sort(found, {}, &Orphan::name);
   return found;
+}
+
+/// None where it was shortened.
+std::optional<api::ObjectKey> keyOf(const std::string& stem) {
+  const auto dot = stem.find('.');
+  if (dot == std::string::npos || stem.find('~') != std::string::npos) return std::nullopt;
+  return api::ObjectKey{stem.substr(0, dot), stem.substr(dot + 1)};
+}
+
+std::vector<Orphan> findOrphans(const fs::path& folder, const std::set<fs::path>& known) {
+  std::vector<Orphan> orphans;
+  for (const auto& book : readAll(folder, known)) {
+    if (book.managed == 0) continue;
+    const auto key = keyOf(book.stem);
+    orphans.push_back({key ? key->text() : book.stem, book.identity ? book.identity->domain : "", book.managed});
+  }
+  std::ranges::sort(orphans, {}, &Orphan::name);
+  return orphans;
+}
+
+std::vector<NamedBook> listBooks(const fs::path& folder) {
+  std::vector<NamedBook> books;
+  for (auto& book : readAll(folder, {})) {
+    if (auto key = keyOf(book.stem)) books.push_back({std::move(*key), std::move(book.identity), book.managed});
+  }
+  std::ranges::sort(books, {}, &NamedBook::key);
+  return books;
 }
 
 }  // namespace
@@ -99,6 +125,10 @@ base::Task<std::vector<Orphan>> FolderBooks::orphans(std::vector<api::ObjectKey>
   for (const auto& key : known) files.insert(paths_.book(key));
   return base::offload(executor_,
                        [folder = paths_.books(), files = std::move(files)] { return findOrphans(folder, files); });
+}
+
+base::Task<std::vector<NamedBook>> FolderBooks::list() {
+  return base::offload(executor_, [folder = paths_.books()] { return listBooks(folder); });
 }
 
 }  // namespace splitdelivery::source::folder

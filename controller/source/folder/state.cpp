@@ -88,6 +88,9 @@ StateFolder::~StateFolder() = default;
 BookStore& StateFolder::books() {
   return parts_->books;
 }
+BookList& StateFolder::bookList() {
+  return parts_->books;
+}
 StatusStore& StateFolder::statuses() {
   return parts_->statuses;
 }

@@ -33,6 +33,7 @@ class StateFolder {
   StateFolder& operator=(const StateFolder&) = delete;
 
   [[nodiscard]] BookStore& books();
+  [[nodiscard]] BookList& bookList();
   [[nodiscard]] StatusStore& statuses();
   [[nodiscard]] api::AccountStore& accounts();
 
