@@ -227,7 +227,8 @@ void Reflector::onEvent(std::string_view line) {
   if (type == "BOOKMARK") return onBookmark(object);
   if (state_ == State::Streaming) {
     if (type != "DELETED") return sink_.listed(object);
-    inStream_ = base::Error{ErrorKind::Retry, "ListChanged", "an object went while it was listed: it is listed anew"};
+    inStream_ =
+        base::Error{ErrorKind::Retry, "APIServerError", "an object went while it was listed: it is listed anew"};
     return;
   }
   if (type == "DELETED") {
