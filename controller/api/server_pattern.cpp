@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/url.h"
+#include "base/text.h"
 
 namespace splitdelivery::api {
 namespace {
@@ -18,12 +19,6 @@ Place split(std::string_view text) {
   const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
   if (colon == std::string_view::npos) return {std::string(text), {}};
   return {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -59,7 +54,7 @@ base::Result<std::vector<ServerPattern>> parseServerPatterns(std::string_view li
   std::vector<ServerPattern> patterns;
   for (;;) {
     const auto comma = list.find(',');
-    auto pattern = ServerPattern::parse(trimmed(list.substr(0, comma)));
+    auto pattern = ServerPattern::parse(base::trimmed(list.substr(0, comma), " "));
     if (!pattern) return tl::unexpected(std::move(pattern).error());
     patterns.push_back(std::move(*pattern));
     if (comma == std::string_view::npos) return patterns;

@@ -1,7 +1,5 @@
 #include "base/text.h"
 
-#include <string_view>
-
 namespace splitdelivery::base {
 namespace {
 
@@ -20,6 +18,12 @@ std::string shortened(std::string text, std::size_t most) {
   while (end > 0 && continues(text[end])) --end;
   text.resize(end);
   return text.append(kEllipsis);
+}
+
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 }  // namespace splitdelivery::base

@@ -17,6 +17,7 @@
 #include "cli/options.h"
 #include "cli/print_commands.h"
 #include "cli/run_command.h"
+#include "cli/status_options.h"
 #include "dns/server_address.h"
 #include "http/listen_address.h"
 
@@ -180,16 +181,7 @@ void addRunOptions(CLI::App& command, FolderOptions& options, EnvFlags& env, Clu
       ->type_name("ADDRESS")
       ->envname("SPLITDELIVERY_LISTEN")
       ->check(CLI::Validator(notAListenAddress, ""));
-  command
-      .add_flag_function(
-          "--status-page", [&options](std::int64_t given) { options.statusPage = given > 0; },
-          "Answer GET / with a page for people: what needs you first, then every domain, account and pass; "
-          "nothing can be changed there [with --listen over a folder; not in a cluster]")
-      ->envname("SPLITDELIVERY_STATUS_PAGE");
-  command
-      .add_flag("--status-addresses", options.statusAddresses,
-                "Show e-mail addresses in that page; without, numbers and the command that shows them")
-      ->envname("SPLITDELIVERY_STATUS_ADDRESSES");
+  addStatusPageOptions(command, options);
   addRecordOption(command, options.record);
   addLogLevel(command, logLevel, "warn is silent while all is well; debug shows every pass and request");
   command.add_option("--log-format", options.logFormat, "text for people, json for machines, one object a line")
@@ -226,18 +218,20 @@ bool isUnknownCommand(int argc, char** argv) {
   return true;
 }
 
-/// Whether what run was asked for of its status page goes together; else says on standard error what to change.
-bool statusPageFits(const FolderOptions& options) {
-  const bool isOn = options.statusPage.value_or(!options.manifests.empty() || options.env);
-  std::string no;
-  if (options.statusPage.value_or(false) && options.listen.empty()) {
-    no = "--status-page needs a port to be at: add --listen, such as --listen 127.0.0.1:8080";
-  } else if (options.statusAddresses && (!isOn || options.listen.empty())) {
-    no = isOn ? "--status-addresses is about the page at --listen: add that, or leave it out"
-              : "--status-addresses is about the status page, which is off: add --status-page, or leave it out";
+/// Fills in what --from-env comes to. False: standard error says what to change.
+bool takeEnvironment(const EnvFlags& flags, const ClusterOptions& cluster, FolderOptions& options) {
+  auto fromEnv = readFromEnv(flags, options.manifests, environ);
+  if (!fromEnv) {
+    for (const std::string& line : fromEnv.error()) std::cerr << line << "\n";
+    return false;
   }
-  if (!no.empty()) std::cerr << no << "\n";
-  return no.empty();
+  options.env = std::move(*fromEnv);
+  if (!options.env) return true;
+  const auto given = givenClusterFlags(cluster);
+  for (const std::string& flag : given) {
+    std::cerr << flag << " is for a cluster, and --from-env works without one: leave one of them out\n";
+  }
+  return given.empty();
 }
 
 }  // namespace
@@ -279,18 +273,7 @@ int run(int argc, char** argv) {
   }
   if (import->parsed()) return runImportEnv(importOptions);
   if (service->parsed()) options.logLevel = serviceLogLevel;
-  auto fromEnv = readFromEnv(env, options.manifests, environ);
-  if (!fromEnv) {
-    for (const std::string& line : fromEnv.error()) std::cerr << line << "\n";
-    return kUsage;
-  }
-  options.env = std::move(*fromEnv);
-  if (const auto given = givenClusterFlags(clusterOptions); options.env && !given.empty()) {
-    for (const std::string& flag : given) {
-      std::cerr << flag << " is for a cluster, and --from-env works without one: leave one of them out\n";
-    }
-    return kUsage;
-  }
+  if (!takeEnvironment(env, clusterOptions, options)) return kUsage;
   if (service->parsed() && !statusPageFits(options)) return kUsage;
   const bool folder = !options.manifests.empty() || options.env;
   if (service->parsed() && !folder) return runController(options, clusterOptions);

@@ -9,6 +9,7 @@
 #include "api/suggest.h"
 #include "api/url.h"
 #include "api/zoho_hosts.h"
+#include "base/text.h"
 #include "source/folder/env_file.h"
 
 namespace splitdelivery::cli {
@@ -181,15 +182,8 @@ class Reading {
   std::vector<std::string> errors_;
 };
 
-std::string_view withoutBlanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 EnvVariable scriptVariable(std::string_view name, std::string_view value, std::vector<std::string>& notes) {
-  value = withoutBlanks(value);
+  value = base::trimmed(value, " \t\r\n");
   const bool quoted =
       value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'');
   if (quoted) {

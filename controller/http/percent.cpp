@@ -1,6 +1,18 @@
 #include "http/percent.h"
 
+#include "base/ascii.h"
+
 namespace splitdelivery::http {
+namespace {
+
+/// 0 … 15, or -1.
+constexpr int hexadecimalValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char letter = base::lowered(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+}  // namespace
 
 std::string percentEncoded(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -18,6 +30,22 @@ std::string percentEncoded(std::string_view text) {
     encoded += kDigits[byte & 15U];
   }
   return encoded;
+}
+
+std::string percentDecoded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hexadecimalValue(text[i + 1]) : -1;
+    const int low = high >= 0 ? hexadecimalValue(text[i + 2]) : -1;
+    if (low >= 0) {
+      result += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      result += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return result;
 }
 
 }  // namespace splitdelivery::http

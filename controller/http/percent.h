@@ -9,4 +9,7 @@ namespace splitdelivery::http {
 /// form body alike.
 [[nodiscard]] std::string percentEncoded(std::string_view text);
 
+/// %XX, and '+' as a blank. A '%' that two hexadecimal digits do not follow stays as it is.
+[[nodiscard]] std::string percentDecoded(std::string_view text);
+
 }  // namespace splitdelivery::http

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/text.h"
 #include "http/percent.h"
 #include "http/scrub_words.h"
 
@@ -75,7 +76,7 @@ char asciiOr(unsigned code) {
   return code < 0x80 ? static_cast<char>(code) : kForeign;
 }
 
-std::string percentDecoded(std::string_view text) {
+std::string asciiDecoded(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto code = text[i] == '%' ? hexAt(text, i + 1, 2) : std::nullopt;
@@ -108,12 +109,6 @@ char harmless(char c) {
   if (c == '"') return '\'';
   if (c == '\\') return '/';
   return static_cast<unsigned char>(c) < ' ' || c == '\x7F' ? ' ' : c;
-}
-
-std::string_view trimmed(std::string_view text, std::string_view of) {
-  const auto first = text.find_first_not_of(of);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(of) - first + 1);
 }
 
 }  // namespace
@@ -149,7 +144,7 @@ std::size_t Scrubber::quoted(std::string_view text, std::size_t start, std::stri
 }
 
 std::string Scrubber::bare(std::string_view text) {
-  const std::string_view core = trimmed(text, " \t\r");
+  const std::string_view core = base::trimmed(text, " \t\r");
   if (core.empty()) return std::string(text);
   const auto lead = static_cast<std::size_t>(core.data() - text.data());
   return std::string(text.substr(0, lead)) + encoded(core) + std::string(text.substr(lead + core.size()));
@@ -158,7 +153,7 @@ std::string Scrubber::bare(std::string_view text) {
 std::string Scrubber::encoded(std::string_view text) {
   const bool plus = text.find('+') != std::string_view::npos;
   if (!plus && text.find('%') == std::string_view::npos) return value(text);
-  std::string again = percentEncoded(value(percentDecoded(text)));
+  std::string again = percentEncoded(value(asciiDecoded(text)));
   for (auto blank = again.find("%20"); plus && blank != std::string::npos; blank = again.find("%20", blank)) {
     again.replace(blank, 3, "+");
   }
@@ -183,7 +178,7 @@ std::string Scrubber::html(std::string_view text) {
   const auto end = start == std::string::npos ? start : lower.find('<', start);
   const std::string_view title =
       end == std::string::npos ? std::string_view{} : text.substr(start + 1, end - start - 1);
-  return "<title>" + value(trimmed(title, " \t\r\n")) + "</title>\n(HTML of " + std::to_string(text.size()) +
+  return "<title>" + value(base::trimmed(title, " \t\r\n")) + "</title>\n(HTML of " + std::to_string(text.size()) +
          " bytes)\n";
 }
 
@@ -202,7 +197,7 @@ std::string Scrubber::value(std::string_view text) {
 }
 
 std::string Scrubber::run(std::string_view text) {
-  const auto core = trimmed(text, ".-+~'%_");
+  const auto core = base::trimmed(text, ".-+~'%_");
   if (core.empty()) return std::string(text);
   const auto lead = static_cast<std::size_t>(core.data() - text.data());
   return std::string(text.substr(0, lead)) + word(core) + std::string(text.substr(lead + core.size()));

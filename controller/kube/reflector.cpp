@@ -7,6 +7,7 @@
 
 #include "base/await.h"
 #include "base/log.h"
+#include "http/percent.h"
 #include "kube/raw_json.h"
 
 namespace splitdelivery::kube {
@@ -54,21 +55,6 @@ bool endsInitialEvents(const Object& bookmark) {
   if (annotations == metadata.end() || !annotations->is_object()) return false;
   const auto end = annotations->find("k8s.io/initial-events-end");
   return end != annotations->end() && *end == "true";
-}
-
-/// What comes from the API server in a query may hold what ends one ("continue" is base64).
-std::string percentEncoded(const std::string& text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
-      encoded += c;
-    } else {
-      encoded += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
-    }
-  }
-  return encoded;
 }
 
 }  // namespace
@@ -146,7 +132,7 @@ base::Task<Result<Done>> Reflector::listPages(std::stop_token stop) {
   do {
     std::string query = kPage;
     if (!collection_.name.empty()) query += "&" + selector();
-    if (!next.empty()) query += "&continue=" + percentEncoded(next);
+    if (!next.empty()) query += "&continue=" + http::percentEncoded(next);
     auto page = co_await client_.list(collection_.type, collection_.ns, query, stop);
     if (!page) co_return fail(std::move(page).error());
     const Object list(*page);
@@ -179,7 +165,7 @@ std::string Reflector::watchQuery() const {
   std::string query = "allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(kWatchFor.count());
   if (!collection_.name.empty()) query += "&" + selector();
   if (state_ == State::Streaming) return query + "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
-  return query + "&resourceVersion=" + percentEncoded(version_);
+  return query + "&resourceVersion=" + http::percentEncoded(version_);
 }
 
 base::Task<Result<Done>> Reflector::watch(std::stop_token stop) {

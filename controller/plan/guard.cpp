@@ -5,6 +5,7 @@
 
 #include "api/find_local.h"
 #include "base/digest.h"
+#include "base/text.h"
 
 namespace splitdelivery::plan {
 namespace {
@@ -137,9 +138,7 @@ void recordManaged(api::Ledger& ledger, base::WallTime now, std::uint32_t count)
 bool approves(std::string_view approvals, std::string_view id) {
   while (!approvals.empty()) {
     const auto comma = std::min(approvals.find(','), approvals.size());
-    std::string_view each = approvals.substr(0, comma);
-    each.remove_prefix(std::min(each.find_first_not_of(' '), each.size()));
-    if (const auto last = each.find_last_not_of(' '); last != std::string_view::npos) each = each.substr(0, last + 1);
+    const std::string_view each = base::trimmed(approvals.substr(0, comma), " ");
     if (!each.empty() && each == id) return true;
     approvals.remove_prefix(std::min(comma + 1, approvals.size()));
   }

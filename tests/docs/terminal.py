@@ -3,7 +3,11 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
+
+import pages
 
 # What a page writes in place of what is secret or somebody's own, and what the simulators know.
 KNOWN = {"clientId: 1000.ABC": "clientId: 1000.SIMCLIENT", 'clientSecret: "…"': "clientSecret: simsecret",
@@ -25,6 +29,18 @@ def matches(printed, expected):
     parts = [r"(?:[^\n]*\n)*?" if line.strip() == "…" else
              r"[^\n]*?".join(re.escape(part) for part in line.rstrip().split("…")) + r"[ \t]*\n" for line in expected]
     return re.fullmatch("".join(parts), "".join(line.rstrip() + "\n" for line in printed)) is not None
+
+
+def checkout(test, programs):
+    """A folder for the time of `test` that has this project's own folders in it, and `programs`, paths by name, in bin."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="splitdelivery-docs."))
+    test.addCleanup(shutil.rmtree, folder)
+    for name in ("deploy", "crds", "charts", "docs"):
+        (folder / name).symlink_to(pages.ROOT / name)
+    (folder / "bin").mkdir()
+    for name, program in programs.items():
+        (folder / "bin" / name).symlink_to(pathlib.Path(program).resolve())
+    return folder
 
 
 class Terminal:

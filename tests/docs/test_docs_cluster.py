@@ -3,12 +3,10 @@ server, over simulators. No kubelet is there: what a Deployment's pod would run,
 
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 import pages
@@ -42,13 +40,7 @@ class EachPage(unittest.TestCase):
         self.plane = control_plane.ControlPlane.shared()
         self.simulators = world.Simulators("-world=demo", "-traps=false")
         self.addCleanup(self.simulators.close)
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="splitdelivery-docs."))
-        self.addCleanup(shutil.rmtree, folder)
-        for name in ("deploy", "crds", "charts", "docs"):
-            (folder / name).symlink_to(pages.ROOT / name)
-        (folder / "bin").mkdir()
-        for name, program in PROGRAMS.items():
-            (folder / "bin" / name).symlink_to(pathlib.Path(program).resolve())
+        folder = terminal.checkout(self, PROGRAMS)
         kubeconfig = shutil.copy(self.plane.kubeconfig("admin", "mail"), folder / "kubeconfig")
         self.person = terminal.Terminal(folder, self.simulators, KUBECONFIG=kubeconfig,
                                         PATH=f"{folder}/bin:{os.environ['PATH']}", **chart.HOME)

@@ -3,10 +3,7 @@
 import base64
 import json
 import os
-import pathlib
-import shutil
 import sys
-import tempfile
 import unittest
 import urllib.request
 
@@ -26,12 +23,7 @@ class Following(unittest.TestCase):
     def setUp(self):
         self.simulators = world.Simulators("-world=demo", "-traps=false")
         self.addCleanup(self.simulators.close)
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="splitdelivery-docs."))
-        self.addCleanup(shutil.rmtree, folder)
-        for name in ("deploy", "crds", "charts", "docs"):
-            (folder / name).symlink_to(pages.ROOT / name)
-        (folder / "bin").mkdir()
-        (folder / "bin" / "splitdelivery").symlink_to(world.BINARY)
+        folder = terminal.checkout(self, {"splitdelivery": world.BINARY})
         self.person = terminal.Terminal(folder, self.simulators, PATH=f"{folder}/bin:{os.environ['PATH']}")
 
     def follow(self, page):

@@ -8,6 +8,8 @@
 namespace splitdelivery::mailserver::directadmin {
 namespace {
 
+using http::percentDecoded;
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Optional;

@@ -12,13 +12,6 @@ constexpr bool isDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// 0 … 15, or -1.
-constexpr int hexadecimalValue(char c) {
-  if (isDigit(c)) return c - '0';
-  const char letter = lowered(c);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
 std::string withoutEntities(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -36,22 +29,6 @@ std::string withoutEntities(std::string_view text) {
 }
 
 }  // namespace
-
-std::string percentDecoded(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hexadecimalValue(text[i + 1]) : -1;
-    const int low = high >= 0 ? hexadecimalValue(text[i + 2]) : -1;
-    if (low >= 0) {
-      result += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      result += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return result;
-}
 
 std::string encodeForm(const FormFields& fields) {
   std::string result;
@@ -77,7 +54,7 @@ std::optional<FormFields> parseForm(std::string_view text) {
     if (field.empty()) continue;
     const std::size_t equals = field.find('=');
     if (equals == std::string_view::npos || equals == 0) return std::nullopt;
-    fields.emplace_back(percentDecoded(field.substr(0, equals)), percentDecoded(field.substr(equals + 1)));
+    fields.emplace_back(http::percentDecoded(field.substr(0, equals)), http::percentDecoded(field.substr(equals + 1)));
   }
   if (fields.empty()) return std::nullopt;
   // A blank is written as '+': only messages were seen with bare ones. Prose with a '=' in it is no list.

@@ -12,9 +12,6 @@ namespace splitdelivery::mailserver::directadmin {
 /// In the order of the text; a key may be repeated (`list[]=a&list[]=b`).
 using FormFields = std::vector<std::pair<std::string, std::string>>;
 
-/// %XX and '+'. A '%' that two hexadecimal digits do not follow stays as it is.
-[[nodiscard]] std::string percentDecoded(std::string_view text);
-
 /// `a=1&b=2`, keys and values percent-encoded.
 [[nodiscard]] std::string encodeForm(const FormFields& fields);
 

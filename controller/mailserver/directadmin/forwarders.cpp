@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/percent.h"
 #include "mailserver/directadmin/ascii.h"
 #include "mailserver/directadmin/names.h"
 
@@ -92,7 +93,7 @@ std::optional<std::vector<Row>> rowsOf(const FormFields& fields) {
   for (const auto& [key, value] : fields) {
     if (key == "error" || key == "list[]") return std::nullopt;
     const bool encodedTwice = !contains(value, "@") && contains(value, "%40");
-    auto destinations = bareDestinations(encodedTwice ? percentDecoded(value) : value);
+    auto destinations = bareDestinations(encodedTwice ? http::percentDecoded(value) : value);
     if (!destinations) return std::nullopt;
     rows.emplace_back(key, std::move(*destinations));
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/address.h"
+#include "http/percent.h"
 #include "mailserver/directadmin/ascii.h"
 
 namespace splitdelivery::mailserver::directadmin {
@@ -69,7 +70,7 @@ std::optional<CatchAll> parseCatchAll(const Answer& answer) {
   auto text = textUnder("value", answer);
   if (!text) return std::nullopt;
   // Encoded twice, as old versions do with forwarders.
-  if (!contains(*text, "@") && contains(*text, "%")) text = percentDecoded(*text);
+  if (!contains(*text, "@") && contains(*text, "%")) text = http::percentDecoded(*text);
   if (*text == ":fail:") return CatchAll{.kind = CatchAll::Kind::Fail};
   if (*text == ":blackhole:") return CatchAll{.kind = CatchAll::Kind::Blackhole};
   auto address = receiver(*text);

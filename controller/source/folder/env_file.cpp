@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
+
 namespace splitdelivery::source::folder {
 namespace {
 
@@ -17,17 +19,11 @@ bool isName(std::string_view text) {
   return !text.empty() && (text.front() < '0' || text.front() > '9') && std::ranges::all_of(text, isNameChar);
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 std::string_view withoutExport(std::string_view text) {
   constexpr std::string_view kExport = "export";
   if (!text.starts_with(kExport) || text.size() == kExport.size()) return text;
   const bool blank = kBlanks.find(text[kExport.size()]) != std::string_view::npos;
-  return blank ? trimmed(text.substr(kExport.size())) : text;
+  return blank ? base::trimmed(text.substr(kExport.size()), kBlanks) : text;
 }
 
 /// What a backslash before `c` stands for in double quotes.
@@ -61,14 +57,14 @@ class Reader {
  private:
   void readLine() {
     const auto line = rest_.substr(0, rest_.find('\n'));
-    const auto content = trimmed(line);
+    const auto content = base::trimmed(line, kBlanks);
     if (content.empty() || content.front() == '#') return nextLine();
     const auto equals = line.find('=');
     if (equals == std::string_view::npos) {
       note("there is no = in it, so it is passed over");
       return nextLine();
     }
-    const auto name = withoutExport(trimmed(line.substr(0, equals)));
+    const auto name = withoutExport(base::trimmed(line.substr(0, equals), kBlanks));
     if (!isName(name)) {
       note("what stands before the = is no variable's name, so it is passed over");
       return nextLine();
@@ -80,7 +76,7 @@ class Reader {
     while (at < rest_.size() && kBlanks.find(rest_[at]) != std::string_view::npos) ++at;
     const char first = at < rest_.size() ? rest_[at] : '\n';
     if (first != '\'' && first != '"') {
-      set(std::move(name), plain(trimmed(rest_.substr(at, rest_.find('\n', at) - at))));
+      set(std::move(name), plain(base::trimmed(rest_.substr(at, rest_.find('\n', at) - at), kBlanks)));
       return nextLine();
     }
     const std::size_t startedAt = line_;
@@ -90,7 +86,7 @@ class Reader {
       return nextLine();
     }
     set(std::move(name), std::move(*value), startedAt);
-    const auto behind = trimmed(rest_.substr(0, rest_.find('\n')));
+    const auto behind = base::trimmed(rest_.substr(0, rest_.find('\n')), kBlanks);
     if (!behind.empty() && behind.front() != '#') note("what stands behind the closing quote is passed over");
     nextLine();
   }
@@ -101,7 +97,7 @@ class Reader {
       const bool comment = text[i] == '#' && (i == 0 || kBlanks.find(text[i - 1]) != std::string_view::npos);
       if (!comment) continue;
       note("what follows the # is taken for a comment; docker run --env-file would make it part of the value");
-      return std::string(trimmed(text.substr(0, i)));
+      return std::string(base::trimmed(text.substr(0, i), kBlanks));
     }
     if (text.find("${") != std::string_view::npos) note("${…} is not expanded");
     return std::string(text);
