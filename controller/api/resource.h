@@ -116,6 +116,7 @@ struct SplitDeliveryDomain {
   std::optional<base::WallTime> createdAt{};  ///< metadata.creationTimestamp, where there is one
   Spec spec{};
   std::optional<base::WallTime> deletedAt{};  ///< metadata.deletionTimestamp: a person has deleted it in a cluster
+  bool fromEnvironment = false;               ///< no document is about it: variables are (run --from-env)
 
   [[nodiscard]] bool annotated(std::string_view name, std::string_view value) const {
     const auto found = annotations.find(name);

@@ -162,19 +162,8 @@ class Run {
     auto reports =
         co_await base::all(executor_, list.of(std::move(snapshot_.resources), claims.contested()), options_.workers);
     for (auto& some : reports) std::ranges::move(some, std::back_inserter(result_.passes));
-    if (options_.env) tellHowToApprove();
     std::ranges::sort(result_.passes, {}, [](const auto& pass) -> const auto& { return pass.resource.key; });
     co_return base::Done{};
-  }
-
-  /// There is no document that could have the annotation.
-  void tellHowToApprove() {
-    for (const auto& pass : result_.passes) {
-      if (!pass.plan || pass.plan->held.empty()) continue;
-      result_.notes.push_back("--approved-plan " + pass.plan->id +
-                              " (SPLITDELIVERY_APPROVED_PLAN) lets through what is held of " +
-                              pass.resource.spec.domain);
-    }
   }
 
   base::Executor& executor_;

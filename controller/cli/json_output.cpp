@@ -6,6 +6,7 @@
 #include "api/enums.h"
 #include "plan/describe.h"
 #include "plan/words.h"
+#include "reconcile/verdict.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -33,7 +34,8 @@ ordered_json operationsJson(const std::vector<plan::Operation>& operations, cons
   return list;
 }
 
-ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
+ordered_json planJson(const plan::Plan& plan, const api::SplitDeliveryDomain& resource) {
+  const api::Spec& spec = resource.spec;
   ordered_json json{{"id", plan.id},
                     {"creates", operationsJson(plan.creates, spec.domain)},
                     {"updates", operationsJson(plan.updates, spec.domain)},
@@ -43,7 +45,7 @@ ordered_json planJson(const plan::Plan& plan, const api::Spec& spec) {
     json["held"].push_back(namedOperationJson(operation, spec.domain));
   }
   json["heldReason"] = api::choiceText(plan.heldBecause);
-  json["heldMessage"] = plan::heldMessage(plan, spec);
+  json["heldMessage"] = reconcile::heldMessage(resource, plan);
   json["left"] = ordered_json::array();
   for (const auto& left : plan.left) {
     ordered_json entry = namedOperationJson(left.operation, spec.domain);
@@ -92,7 +94,7 @@ ordered_json passJson(const reconcile::PassReport& pass, reconcile::Mode mode) {
   for (const auto& operation : pass.done) {
     json["done"].push_back(namedOperationJson(operation, spec.domain));
   }
-  if (pass.plan) json["plan"] = planJson(*pass.plan, spec);
+  if (pass.plan) json["plan"] = planJson(*pass.plan, pass.resource);
   json["failures"] = ordered_json::array();
   for (const auto& failure : pass.failures) {
     ordered_json entry = namedOperationJson(failure.operation, spec.domain);

@@ -35,7 +35,6 @@ struct FolderService {
                 .books = state.books(),
                 .onRead = [this](const source::Snapshot& snapshot) { take(snapshot); }}) {
     if (options.env) {
-      service.log.approvalsAreVariables();
       feed = std::make_unique<EnvFeed>(intake, EnvResources(service.accounts, state.bookList(), *options.env));
     } else {
       uncovered.emplace(

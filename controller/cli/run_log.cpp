@@ -34,10 +34,11 @@ void RunLog::passEnded(const reconcile::PassReport& report) {
                {"failed", std::to_string(report.changes.failed)},
                {"pass", report.id}});
   }
-  if (approvalsAreVariables_) tellHowToApprove(report);
   const api::Condition* ready = report.status.conditions.find(api::condition::kReady);
   if (ready == nullptr) return;
-  const std::string now = std::string(api::choiceText(ready->status)) + " " + ready->reason;
+  const bool held = report.plan && !report.plan->held.empty();
+  const std::string now =
+      std::string(api::choiceText(ready->status)) + " " + ready->reason + (held ? " " + report.plan->id : "");
   const bool isReady = ready->status == api::ConditionStatus::True;
   std::string& said = said_[report.resource.key];
   const LogLevel level = said == now ? LogLevel::Debug : isReady ? LogLevel::Info : LogLevel::Warn;
@@ -49,18 +50,6 @@ void RunLog::passEnded(const reconcile::PassReport& report) {
              {"message", withoutAddresses(ready->message)},
              {"took_ms", milliseconds(report.took)},
              {"pass", report.id}});
-}
-
-void RunLog::tellHowToApprove(const reconcile::PassReport& report) {
-  if (!report.plan || report.plan->held.empty()) return;
-  const std::string& domain = report.resource.spec.domain;
-  std::string& told = held_[domain];
-  if (told == report.plan->id) return;
-  told = report.plan->id;
-  base::log(LogLevel::Warn,
-            "a plan is held: name its id in SPLITDELIVERY_APPROVED_PLAN, with commas between several, and start again, "
-            "and exactly that one is let through, once",
-            {{"domain", domain}, {"plan", told}, {"held", std::to_string(report.plan->held.size())}});
 }
 
 void RunLog::resourcesAre(const std::vector<api::SplitDeliveryDomain>& resources) {

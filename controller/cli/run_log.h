@@ -9,7 +9,7 @@
 namespace splitdelivery::cli {
 
 /// Puts the passes of a service into its log, one line an event, so that a quiet service is quiet:
-///   warn   a resource stops being ready, or is not ready for another reason than before
+///   warn   a resource stops being ready, or is not ready for another reason than before, or another plan is held
 ///   info   it becomes ready; something was created, updated or deleted
 ///   debug  a pass that changed nothing
 /// Counts and reasons only: addresses are shown by `plan` and in the status.
@@ -21,16 +21,8 @@ class RunLog final : public reconcile::Observer {
 
   void resourceIsGone(const api::ObjectKey& key) { said_.erase(key); }
 
-  /// From now on it says of each plan that is held, once, that SPLITDELIVERY_APPROVED_PLAN lets it through: there is no
-  /// document that could have the annotation.
-  void approvalsAreVariables() { approvalsAreVariables_ = true; }
-
  private:
-  void tellHowToApprove(const reconcile::PassReport& report);
-
-  std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready, as last logged
-  bool approvalsAreVariables_ = false;
-  std::map<std::string, std::string> held_;  ///< domains, with the id of the held plan that was told last
+  std::map<api::ObjectKey, std::string> said_;  ///< status and reason of Ready and the held plan, as last logged
 };
 
 }  // namespace splitdelivery::cli

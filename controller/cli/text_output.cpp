@@ -6,6 +6,7 @@
 #include "api/enums.h"
 #include "cli/line_printer.h"
 #include "plan/describe.h"
+#include "reconcile/verdict.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -39,6 +40,9 @@ void printPass(LinePrinter& print, const RunResult& result, const reconcile::Pas
   if (pass.plan) {
     const auto tense = result.mode == reconcile::Mode::Sync ? plan::Tense::LeftOver : plan::Tense::Ahead;
     for (const std::string& line : plan::describe(*pass.plan, spec, tense)) print.line("  ", line);
+    if (!pass.plan->held.empty()) {
+      print.line("  ", "⏸ " + reconcile::approvalAdvice(pass.resource, pass.plan->id));
+    }
   }
   for (const auto& failure : pass.failures) {
     print.line("  ", "✗ " + plan::describe(failure.operation, spec.domain) + ": " + failure.error.message);

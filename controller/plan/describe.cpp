@@ -102,12 +102,6 @@ std::string heldReason(const Plan& plan, const api::Spec& spec) {
   return plural(count, "change") + (count == 1 ? " waits" : " wait") + " for approval: " + why;
 }
 
-std::string heldMessage(const Plan& plan, const api::Spec& spec) {
-  if (plan.held.empty()) return "";
-  return heldReason(plan, spec) +
-         ". To approve exactly these, annotate the resource with splitdelivery.dev/approved-plan: \"" + plan.id + "\"";
-}
-
 std::vector<std::string> describe(const Plan& plan, const api::Spec& spec, Tense tense) {
   struct Line {
     const std::string* local;
@@ -136,7 +130,7 @@ std::vector<std::string> describe(const Plan& plan, const api::Spec& spec, Tense
   std::vector<std::string> lines;
   lines.reserve(changes.size() + 4);
   for (Line& line : changes) lines.push_back(std::move(line.text));
-  if (!plan.held.empty()) lines.push_back("⏸ " + heldMessage(plan, spec));
+  if (!plan.held.empty()) lines.push_back("⏸ " + heldReason(plan, spec) + "; this is the plan \"" + plan.id + "\"");
   appendCounts(plan, lines);
   return lines;
 }

@@ -16,8 +16,6 @@ namespace splitdelivery::plan {
 
 /// How many changes wait for approval, and why; empty when nothing is held.
 [[nodiscard]] std::string heldReason(const Plan& plan, const api::Spec& spec);
-/// Why changes wait, and how they are approved; empty when nothing is held.
-[[nodiscard]] std::string heldMessage(const Plan& plan, const api::Spec& spec);
 
 /// Whether a plan is still to be carried out, or is what a pass that wrote has left over.
 enum class Tense : std::uint8_t { Ahead, LeftOver };

@@ -108,12 +108,13 @@ void setInSync(ConditionWriter& write, const api::Status& status, const Verdict&
   }
 }
 
-void setPlanConditions(ConditionWriter& write, const api::Spec& spec, const plan::Plan& plan) {
+void setPlanConditions(ConditionWriter& write, const api::SplitDeliveryDomain& resource, const plan::Plan& plan) {
+  const api::Spec& spec = resource.spec;
   if (plan.held.empty()) {
     write.set(api::condition::kDeletionsHeld, ConditionStatus::False, "NothingHeld", "no change waits for approval");
   } else {
     write.set(api::condition::kDeletionsHeld, ConditionStatus::True, std::string(api::choiceText(plan.heldBecause)),
-              plan::heldMessage(plan, spec));
+              heldMessage(resource, plan));
   }
   if (plan.conflicts.empty()) {
     write.set(api::condition::kConflicted, ConditionStatus::False, "NoConflicts", "no wanted address is taken");
@@ -182,7 +183,7 @@ api::Status makeStatus(const api::SplitDeliveryDomain& resource, api::Status pre
   setRouting(write, status, findings);
   if (findings.seen.listing && !findings.seen.zohoError) status.zoho = countZoho(resource.spec, findings.seen);
   if (findings.plan) {
-    setPlanConditions(write, resource.spec, *findings.plan);
+    setPlanConditions(write, resource, *findings.plan);
     status.forwarders = findings.plan->counts;
     status.plan = summarize(*findings.plan);
     status.conflicts = describeConflicts(resource.spec, *findings.plan);

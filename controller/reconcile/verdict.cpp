@@ -99,11 +99,12 @@ std::size_t leftFor(const plan::Plan& plan, plan::LeftBecause why) {
   return static_cast<std::size_t>(std::ranges::count(plan.left, why, &plan::Left::why));
 }
 
-Verdict settled(const api::Spec& spec, const Findings& findings) {
+Verdict settled(const api::SplitDeliveryDomain& resource, const Findings& findings) {
+  const api::Spec& spec = resource.spec;
   const plan::Plan& plan = *findings.plan;
   const std::string inSync = counted(plan.counts.inSync, "address is", "addresses are") + " forwarded";
   if (!plan.held.empty()) {
-    return {ConditionStatus::False, "DeletionsHeld", plan::heldMessage(plan, spec), false, false};
+    return {ConditionStatus::False, "DeletionsHeld", heldMessage(resource, plan), false, false};
   }
   if (plan.vanished > 0 && spec.policy != api::Policy::Observe) {
     return {ConditionStatus::False, "ForwardersVanished",
@@ -170,6 +171,19 @@ Verdict departed(const api::Spec& spec, const Findings& findings) {
 
 }  // namespace
 
+std::string approvalAdvice(const api::SplitDeliveryDomain& resource, const std::string& plan) {
+  if (resource.fromEnvironment) {
+    return "To approve exactly these, start the program anew with SPLITDELIVERY_APPROVED_PLAN=" + plan +
+           " (commas between the ids of several)";
+  }
+  return "To approve exactly these, annotate the resource with splitdelivery.dev/approved-plan: \"" + plan + "\"";
+}
+
+std::string heldMessage(const api::SplitDeliveryDomain& resource, const plan::Plan& plan) {
+  if (plan.held.empty()) return "";
+  return plan::heldReason(plan, resource.spec) + ". " + approvalAdvice(resource, plan.id);
+}
+
 Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings) {
   if (findings.blocker) return trouble(*findings.blocker);
   if (auto verdict = unreachable(findings)) return *std::move(verdict);
@@ -182,7 +196,7 @@ Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings
   }
   if (findings.departure) return departed(resource.spec, findings);
   if (!findings.plan) return {ConditionStatus::Unknown, "Progressing", "the first pass is under way", false, true};
-  return settled(resource.spec, findings);
+  return settled(resource, findings);
 }
 
 Outcome outcomeOf(const api::SplitDeliveryDomain& resource, const Findings& findings) {

@@ -24,6 +24,12 @@ struct Verdict {
 /// first two, failed, and what is still to be deleted.
 [[nodiscard]] Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings);
 
+/// How exactly the held changes of this plan are approved: a whole sentence without its stop.
+[[nodiscard]] std::string approvalAdvice(const api::SplitDeliveryDomain& resource, const std::string& plan);
+
+/// Why changes wait, and how they are approved; empty when nothing is held.
+[[nodiscard]] std::string heldMessage(const api::SplitDeliveryDomain& resource, const plan::Plan& plan);
+
 /// How a pass came out, for exit codes and the last line on a terminal.
 enum class Outcome { InSync, Pending, NeedsApproval, Failed };
 

@@ -6,8 +6,8 @@
 
 #include "api/enums.h"
 #include "cli/two_systems.h"
-#include "plan/describe.h"
 #include "reconcile/claims.h"
+#include "reconcile/verdict.h"
 #include "serve/status_page.h"
 #include "simulators/dns.h"
 #include "simulators/kubernetes.h"
@@ -186,7 +186,7 @@ TEST_F(AStatusPage, LeavesTheApprovalToTheCommandBelow) {
   plan.heldBecause = plan::HeldBecause::ManualApproval;
   plan.id = "9f3c";
   add("d0");
-  pass("d0", status(ConditionStatus::False, "DeletionsHeld", plan::heldMessage(plan, resource("d0").spec)));
+  pass("d0", status(ConditionStatus::False, "DeletionsHeld", reconcile::heldMessage(resource("d0"), plan)));
   EXPECT_EQ(view().domains[0].message, "1 change waits for approval: spec.approval is Manual");
 }
 

@@ -142,6 +142,26 @@ TEST(Ready, NamesTheFirstOfEverythingThatIsWrong) {
   }
 }
 
+TEST(AHeldPlan, SaysWhereItsIdIsToStand) {
+  api::SplitDeliveryDomain resource;
+  resource.spec.domain = "example.com";
+  Findings findings = inSync();
+  held(findings);
+  findings.plan->id = "9f3c";
+  const auto messages = [&] {
+    const api::Status status = makeStatus(resource, {}, findings, {});
+    return std::pair(condition(status, "Ready").message, condition(status, "DeletionsHeld").message);
+  };
+  const auto [ready, why] = messages();
+  EXPECT_THAT(ready, ::testing::EndsWith("annotate the resource with splitdelivery.dev/approved-plan: \"9f3c\""));
+  EXPECT_EQ(why, ready);
+  resource.fromEnvironment = true;
+  const auto [variable, whyThere] = messages();
+  EXPECT_THAT(variable, ::testing::HasSubstr("with SPLITDELIVERY_APPROVED_PLAN=9f3c "));
+  EXPECT_THAT(variable, ::testing::Not(::testing::HasSubstr("annotat")));
+  EXPECT_EQ(whyThere, variable);
+}
+
 TEST(InSync, KeepsWhatWasLastKnownWhileOneSideCannotBeSeen) {
   api::SplitDeliveryDomain resource;
   resource.spec.domain = "example.com";
