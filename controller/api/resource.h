@@ -172,7 +172,8 @@ struct PlanSummary {
   std::uint32_t updates = 0;
   std::uint32_t deletes = 0;
   bool held = false;
-  std::vector<std::string> sample{};  ///< at most 20 lines
+  std::uint32_t heldCount = 0;        ///< how many of these wait for approval
+  std::vector<std::string> sample{};  ///< at most 20 lines: first what is held, last what stays undone
 
   friend bool operator==(const PlanSummary&, const PlanSummary&) = default;
 };

@@ -55,6 +55,7 @@ void EnvResources::add(const std::string& domain) {
   const source::NamedBook* book = bookOf(domain);
   std::set<std::string> unused;  // a name that is the book's is taken already
   auto resource = scriptResource(domain, from_.settings, from_.policy, book != nullptr ? unused : taken_);
+  resource.fromEnvironment = true;
   if (book != nullptr) resource.key = book->key;
   // As a list even if it is one: it may be another domain's.
   if (!from_.approvedPlans.empty()) {

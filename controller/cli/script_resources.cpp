@@ -44,7 +44,6 @@ api::SplitDeliveryDomain scriptResource(const std::string& domain, const ScriptS
   api::SplitDeliveryDomain resource;
   resource.key = {settings.zohoSecret.key.ns, source::folder::newName(domain, taken)};
   resource.annotations.emplace(api::annotation::kAdopt, "true");
-  resource.fromEnvironment = true;
   resource.spec.domain = domain;
   resource.spec.policy = policy;
   resource.spec.routingHost = "zoho." + domain;

@@ -60,7 +60,10 @@ api::ZohoCounts countZoho(const api::Spec& spec, const Observation& seen) {
 }
 
 api::PlanSummary summarize(const plan::Plan& plan) {
-  api::PlanSummary summary{.id = plan.id, .held = !plan.held.empty(), .sample = plan::sample(plan, kSample)};
+  api::PlanSummary summary{.id = plan.id,
+                           .held = !plan.held.empty(),
+                           .heldCount = static_cast<std::uint32_t>(plan.held.size()),
+                           .sample = plan::sample(plan, kSample)};
   const auto count = [&](const plan::Operation& operation) {
     switch (operation.kind) {
       case plan::OpKind::Create:

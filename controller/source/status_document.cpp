@@ -55,6 +55,7 @@ Value planValue(const api::PlanSummary& plan) {
   map.emplace_back("updates", number(plan.updates));
   map.emplace_back("deletes", number(plan.deletes));
   map.emplace_back("held", Value{plan.held});
+  if (plan.heldCount > 0) map.emplace_back("heldCount", number(plan.heldCount));
   map.emplace_back("sample", texts(plan.sample));
   return Value{std::move(map)};
 }

@@ -74,8 +74,8 @@ api::ChangeCounts changesFrom(const Reading& map) {
 }
 
 api::PlanSummary planFrom(const Reading& map) {
-  return {map.text("id"),       map.count("creates"), map.count("updates"),
-          map.count("deletes"), map.flag("held"),     map.texts("sample")};
+  return {map.text("id"),   map.count("creates"),   map.count("updates"), map.count("deletes"),
+          map.flag("held"), map.count("heldCount"), map.texts("sample")};
 }
 
 void restoreConditions(const Value::List& list, api::Conditions& conditions) {

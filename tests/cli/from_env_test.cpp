@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "base/await.h"
 #include "cli/cluster_options.h"
 #include "cli/env_feed.h"
@@ -74,11 +76,12 @@ struct Environment : TwoSystems {
 TEST(TheEnvironmentsResources, AreThoseThatImportEnvPrints) {
   Environment place;
   place.world.da.addDomain("user", "other.example");
-  const auto snapshot = place.look();
+  auto snapshot = place.look();
   const auto printed = place.executor.run(importEnv(place.accounts, fromEnv().settings, {}));
   ASSERT_TRUE(printed.has_value()) << printed.error().message;
   const auto documents = readBack(printed->yaml);
   ASSERT_EQ(snapshot.resources.size(), 1U) << "other.example is not Zoho's";
+  EXPECT_TRUE(std::exchange(snapshot.resources.front().fromEnvironment, false)) << "no document is about it";
   EXPECT_EQ(snapshot.resources, documents.resources);
   EXPECT_EQ(snapshot.secrets, documents.secrets);
   EXPECT_EQ(snapshot.resources.front().spec.policy, api::Policy::Observe);

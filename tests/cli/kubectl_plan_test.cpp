@@ -146,6 +146,12 @@ TEST_F(AnApproval, ShowsTheStatusWhereTheBookIsOfAnotherPassOrForbidden) {
   const auto without = run({"approve", "d0", kHeldId});
   EXPECT_EQ(without.code, 0) << "the right to read books is not needed";
   EXPECT_THAT(without.out, HasSubstr("you may not get addressbooks"));
+  Json object = seen("d0", "example.com", held());
+  object["status"]["plan"]["sample"] = {"- bob", "+ kim"};
+  server.put(kDomainsPath, object);
+  const auto held = run({"approve", "d0", kHeldId});
+  EXPECT_THAT(held.out, HasSubstr("  - bob\n  (1 of 1, from the status"));
+  EXPECT_THAT(held.out, Not(HasSubstr("kim"))) << "it is not among those that an approval does";
 }
 
 TEST_F(AnApproval, OfASuspendedResourceSaysThatItWaits) {

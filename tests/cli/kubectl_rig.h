@@ -90,7 +90,13 @@ struct ATerminal : ::testing::Test {
   /// Status of one that holds bob's deletion as kHeldId.
   static Json held() {
     return {{"plan",
-             {{"id", kHeldId}, {"creates", 0}, {"updates", 0}, {"deletes", 1}, {"held", true}, {"sample", {"- bob"}}}},
+             {{"id", kHeldId},
+              {"creates", 0},
+              {"updates", 0},
+              {"deletes", 1},
+              {"held", true},
+              {"heldCount", 1},
+              {"sample", {"- bob"}}}},
             {"conditions", {condition("Ready", "False", "DeletionsHeld", "1 change waits for approval")}}};
   }
   void putBook(const std::string& name, const api::AddressBook& book) {

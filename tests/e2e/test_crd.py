@@ -26,7 +26,7 @@ STATUS = {  # as controller/source/status_document.cpp writes it, each field at 
              "incomplete": ["accounts", "groups", "domains"]},
     "forwarders": {"desired": 2**32 - 1, "inSync": 19, "managed": 18, "found": 1, "unmanaged": 1, "conflicts": 1},
     "changes": {"created": 2**32 - 1, "updated": 0, "deleted": 0, "failed": 0},
-    "plan": {"id": "9f3c" * 16, "creates": 2**32 - 1, "updates": 0, "deletes": 1, "held": True,
+    "plan": {"id": "9f3c" * 16, "creates": 2**32 - 1, "updates": 0, "deletes": 1, "held": True, "heldCount": 1,
              "sample": ["- delete bob@example.com → bob@zoho.example.com"] * 20},
     "conflicts": [{"address": "kim@example.com", "reason": "MailboxExists", "message": "m" * 30_000}] * 20,
     "lastSyncTime": NOW, "lastChangeTime": NOW,

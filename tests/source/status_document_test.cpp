@@ -21,7 +21,7 @@ api::Status fullStatus() {
   status.zoho = {12, 7, 2, 1, {"groups"}};
   status.forwarders = {20, 19, 18, 1, 2, 1};
   status.changes = {1, 2, 3, 4};
-  status.plan = {"9f3c", 1, 2, 3, true, {"+ anna", "- bob"}};
+  status.plan = {"9f3c", 1, 2, 3, true, 2, {"+ anna", "- bob"}};
   status.conflicts = {{"kim@example.com", "MailboxExists", "a mailbox: delete it, or exclude it"}};
   status.lastSyncTime = kNoon;
   status.lastChangeTime = kNoon - 1h;
@@ -85,6 +85,7 @@ status:
     updates: 2
     deletes: 3
     held: true
+    heldCount: 2
     sample:
       - "+ anna"
       - "- bob"

@@ -42,8 +42,11 @@ base::Task<base::Done> printHeld(const Session& session, Resource resource) {
     }
     co_return base::Done{};
   }
-  for (const std::string& line : resource.status.plan.sample) print.line("  ", line);
-  print.line("  ", "(from the status, which has 20 lines at most, and not of what is held alone" +
+  const api::PlanSummary& plan = resource.status.plan;
+  const std::size_t shown = std::min<std::size_t>(plan.heldCount, plan.sample.size());
+  for (std::size_t index = 0; index < shown; ++index) print.line("  ", plan.sample[index]);
+  print.line("  ", "(" + std::to_string(shown) + " of " + std::to_string(plan.heldCount) +
+                       ", from the status, which has 20 lines at most" +
                        (book ? std::string(")") : "; the whole plan: " + book.error().message + ")"));
   co_return base::Done{};
 }

@@ -115,9 +115,10 @@ std::string receiverText(const std::string& first) {
 }
 
 void printPlan(LinePrinter& print, const api::PlanSummary& plan) {
-  print.line("  ", padded("plan", 12) + std::to_string(plan.creates) + " to create, " + std::to_string(plan.updates) +
-                       " to change, " + std::to_string(plan.deletes) + " to delete" +
-                       (plan.held ? "; held as " + plan.id : std::string()));
+  print.line("  ",
+             padded("plan", 12) + std::to_string(plan.creates) + " to create, " + std::to_string(plan.updates) +
+                 " to change, " + std::to_string(plan.deletes) + " to delete" +
+                 (plan.held ? "; " + std::to_string(plan.heldCount) + " of them held as " + plan.id : std::string()));
   for (const std::string& line : plan.sample) print.line("    ", line);
 }
 
