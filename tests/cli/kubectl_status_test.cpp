@@ -57,8 +57,9 @@ TEST_F(AStatus, OfOneHasConditionsCountsAndWhatToDo) {
         "· InSync           Unknown  TimedOut", "2 users, 1 aliases", "2 of 2 wanted are in place; 1 managed, 1 found",
         "the mail server receives the domain's mail first", "3 created, 0 changed, 1 deleted, 0 failed",
         "last change 2d ago (2025-12-30T00:00:00Z)", "last sync   3m ago (2025-12-31T23:57:00Z)",
-        "1 to delete; 1 of them held as 0123456789abcdef", "    - bob\n", "! kim@example.com: MailboxExists: exclude it",
-        "look        kubectl sdd plan d0\n", "approve     kubectl sdd approve d0 0123456789abcdef\n"}) {
+        "1 to delete; 1 of them held as 0123456789abcdef", "    - bob\n",
+        "! kim@example.com: MailboxExists: exclude it", "look        kubectl sdd plan d0\n",
+        "approve     kubectl sdd approve d0 0123456789abcdef\n"}) {
     EXPECT_THAT(said.out, HasSubstr(part));
   }
 }
