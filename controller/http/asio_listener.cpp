@@ -63,6 +63,7 @@ class AsioListener::Service : public std::enable_shared_from_this<Service> {
         pause_(pool) {}
 
   error_code bind(ListenAddress address) {
+    forThisMachine_ = address.endpoint.address().is_loopback();
     error_code error = bindTo(acceptor_, address);
     if (error && address.everyInterface && error != asio::error::address_in_use) {
       acceptor_ = asio::ip::tcp::acceptor(pool_);
@@ -96,6 +97,7 @@ class AsioListener::Service : public std::enable_shared_from_this<Service> {
   std::uint64_t lastId_ = 0;
   std::size_t underWay_ = 0;
   bool closing_ = false;
+  bool forThisMachine_ = false;
 
   Mutex mutex_;
   std::condition_variable_any changed_;
@@ -130,7 +132,8 @@ void AsioListener::Service::admit(asio::ip::tcp::socket socket) {
           [weak = weak_from_this(), id] {
             if (const auto self = weak.lock()) self->forget(id);
           }};
-  const auto connection = std::make_shared<InboundConnection>(std::move(socket), options_.patience, std::move(hooks));
+  const auto connection =
+      std::make_shared<InboundConnection>(std::move(socket), options_.patience, forThisMachine_, std::move(hooks));
   connections_.emplace(id, connection);
   connection->start();
 }

@@ -24,7 +24,8 @@ struct ListenerOptions {
 /// Why not cpprestsdk's http_listener (2.10.18), tried: it cannot tell the port it got for port 0, never closes a
 /// connection that is idle or sends half a request, and takes headers without an end.
 ///
-/// Only GET and HEAD are answered (405), requests of at most 8 KiB (431, 413). Opened and destroyed on any thread; off
+/// Only GET and HEAD are answered (405), requests of at most 8 KiB (431, 413), at a loopback address those alone whose
+/// Host is this machine (421). Opened and destroyed on any thread; off
 /// the executor the destructor waits for requests under way, at most `drain`. What the handler uses must live until
 /// then; a handler that takes longer is left to end by itself and its answer is dropped.
 class AsioListener final : public Listener {

@@ -4,6 +4,8 @@
 #include <boost/beast/http/write.hpp>
 #include <utility>
 
+#include "http/listen_address.h"
+
 namespace splitdelivery::http {
 
 namespace beast = boost::beast;
@@ -29,10 +31,11 @@ std::optional<OutgoingAnswer> refusalOf(const boost::system::error_code& error) 
 }  // namespace
 
 InboundConnection::InboundConnection(boost::asio::ip::tcp::socket socket, std::chrono::milliseconds patience,
-                                     Hooks hooks)
+                                     bool forThisMachine, Hooks hooks)
     : stream_(std::move(socket)),
       buffer_(kHeaderLimit + kBodyLimit),
       patience_(patience),
+      forThisMachine_(forThisMachine),
       hooks_(std::move(hooks)),
       idleSince_(std::chrono::steady_clock::now()) {}
 
@@ -73,6 +76,14 @@ void InboundConnection::dispatch() {
   const bool keepOpen = message.keep_alive();
   if (request.method != "GET" && request.method != "HEAD") {
     return write({.status = 405, .body = "only GET and HEAD\n", .headers = {{"Allow", "GET, HEAD"}}}, keepOpen);
+  }
+  const auto named = message.find(beast::http::field::host);
+  const std::string_view host =
+      named == message.end() ? "" : std::string_view(named->value().data(), named->value().size());
+  if (forThisMachine_ && !host.empty() && !isLocalHost(host)) {
+    return write(
+        {.status = 421, .body = "ask for 127.0.0.1, [::1] or localhost: this port is for this machine alone\n"},
+        keepOpen);
   }
   hooks_.ask(std::move(request), [weak = weak_from_this(), keepOpen](OutgoingAnswer answer) {
     const auto self = weak.lock();

@@ -27,7 +27,9 @@ class InboundConnection : public std::enable_shared_from_this<InboundConnection>
     std::function<void()> ended{};
   };
 
-  InboundConnection(boost::asio::ip::tcp::socket socket, std::chrono::milliseconds patience, Hooks hooks);
+  /// `forThisMachine`: only this machine can connect, so only its own names are answered (421).
+  InboundConnection(boost::asio::ip::tcp::socket socket, std::chrono::milliseconds patience, bool forThisMachine,
+                    Hooks hooks);
 
   void start() { read(); }
   /// Between requests, or in the middle of one that is not whole yet.
@@ -55,6 +57,7 @@ class InboundConnection : public std::enable_shared_from_this<InboundConnection>
   std::optional<Parser> parser_;
   std::optional<Message> outgoing_;
   std::chrono::milliseconds patience_;
+  bool forThisMachine_;
   Hooks hooks_;
   State state_ = State::Reading;
   std::chrono::steady_clock::time_point idleSince_{};

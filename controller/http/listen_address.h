@@ -16,6 +16,10 @@ struct ListenAddress {
 /// "127.0.0.1:8080", "[::1]:8080", "localhost:8080", ":8080". Nothing when it is none of these.
 [[nodiscard]] std::optional<ListenAddress> parseListenAddress(std::string_view hostPort);
 
+/// Whether a Host header names this machine without any name server: a number, or localhost. Where only this machine
+/// can connect, any other name is a web page's that has led its own name here to read our answers (DNS rebinding).
+[[nodiscard]] bool isLocalHost(std::string_view hostHeader);
+
 /// "127.0.0.1:8080", "[::1]:8080".
 [[nodiscard]] std::string formatEndpoint(const boost::asio::ip::tcp::endpoint& endpoint);
 

@@ -42,17 +42,37 @@ TEST_F(ListenerTest, AnswersHTTP10AndClosesWhenThatSaysSo) {
 }
 
 TEST_F(ListenerTest, AnswersHeadWithTheLengthAndNoBody) {
-  EXPECT_THAT(ask(listen(echo), "HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+  EXPECT_THAT(ask(listen(echo), "HEAD /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Content-Length: 9\r\n"), EndsWith("\r\n\r\n")));
 }
 
 TEST_F(ListenerTest, RefusesEveryOtherMethod) {
   const std::string address = listen(echo);
   for (const std::string method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"}) {
-    EXPECT_THAT(ask(address, method + " / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi"),
-                AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET, HEAD\r\n")))
+    EXPECT_THAT(
+        ask(address, method + " / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi"),
+        AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET, HEAD\r\n")))
         << method;
   }
+}
+
+/// A web page could lead a name of its own to 127.0.0.1, and read what a browser on this machine may read.
+TEST_F(ListenerTest, AnswersOnlyToThisMachinesNamesWhereOnlyThisMachineCanConnect) {
+  const auto statusFor = [](const std::string& address, const std::string& host) {
+    return ask(address, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n").substr(9, 3);
+  };
+  const std::string address = listen(echo);
+  for (const std::string host :
+       {"localhost", "LocalHost:8080", "status.localhost:1", "127.0.0.1", "127.1.2.3:80", "[::1]:8080", "192.0.2.7"}) {
+    EXPECT_EQ(statusFor(address, host), "200") << host;
+  }
+  for (const std::string host :
+       {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "1::evil.example",
+        "[::1].evil.example", "[::1", ":8080", "["}) {
+    EXPECT_EQ(statusFor(address, host), "421") << host;
+  }
+  const std::string everywhere = listen(echo, {}, ":0");
+  EXPECT_EQ(statusFor("127.0.0.1" + everywhere.substr(everywhere.rfind(':')), "mail.example"), "200");
 }
 
 TEST_F(ListenerTest, RefusesWhatIsNoRequest) {
@@ -66,10 +86,10 @@ TEST_F(ListenerTest, RefusesWhatIsNoRequest) {
 TEST_F(ListenerTest, RefusesHeadersAndBodiesThatAreTooLarge) {
   const std::string address = listen(echo);
   EXPECT_THAT(ask(address, "GET / HTTP/1.1\r\nA: " + std::string(9'000, 'x')), StartsWith("HTTP/1.1 431"));
-  EXPECT_THAT(ask(address, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n"),
+  EXPECT_THAT(ask(address, "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"),
               StartsWith("HTTP/1.1 413"));
-  EXPECT_THAT(ask(address,
-                  "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4000\r\n" + std::string(0x4000, 'x')),
+  EXPECT_THAT(ask(address, "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4000\r\n" +
+                               std::string(0x4000, 'x')),
               AllOf(Not(HasSubstr("200")), Not(HasSubstr("GET|"))));
 }
 

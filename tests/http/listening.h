@@ -94,7 +94,7 @@ class Caller {
 };
 
 inline std::string get(const std::string& path, const std::string& headers = "Connection: close\r\n") {
-  return "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
+  return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
 }
 
 inline base::Task<OutgoingAnswer> echo(IncomingRequest request) {

@@ -40,12 +40,12 @@ TEST(ARequestReader, ReadsSeveralRequestsThatCameAtOnce) {
 TEST(ARequestReader, GivesUpOnWhatItDoesNotKnow) {
   for (const char* wrong : {
            "GET /\r\n\r\n",
-           "GET / HTTP/1.0\r\nHost: x\r\n\r\n",
+           "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n",
            "GET / HTTP/1.1\r\n\r\n",
            "GET / HTTP/1.1\r\nHost x\r\n\r\n",
-           "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
-           "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n",
-           "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+           "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+           "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n",
+           "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
        }) {
     EXPECT_EQ(RequestReader().feed(wrong), State::Broken) << wrong;
   }

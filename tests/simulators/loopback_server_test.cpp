@@ -31,7 +31,7 @@ class Peer {
 
   void send(const std::string& bytes) { asio::write(socket_, asio::buffer(bytes)); }
   void get(const std::string& target) {
-    send("GET " + target + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + basic("dauser0", "dakey0") + "\r\n\r\n");
+    send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + basic("dauser0", "dakey0") + "\r\n\r\n");
   }
   /// Reads until `end` has come.
   std::string readUntil(std::string_view end) {
@@ -111,7 +111,7 @@ TEST_F(ALoopbackServer, AnswersOverOneConnectionAgainAndAgain) {
 TEST_F(ALoopbackServer, TakesABodyAndClosesWhenAskedTo) {
   Peer peer(port);
   const std::string body = "action=create&domain=example.com&user=a&email=a%40b.example";
-  peer.send("POST /CMD_API_EMAIL_FORWARDERS?json=yes HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " +
+  peer.send("POST /CMD_API_EMAIL_FORWARDERS?json=yes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: " +
             basic("dauser0", "dakey0") + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
             std::to_string(body.size()) + "\r\n\r\n" + body);
   EXPECT_THAT(peer.readAll(), HasSubstr("Forwarder Created"));
