@@ -28,7 +28,7 @@ constexpr const char* kAbout =
     "Keeps one e-mail domain in step over two mail systems: reads who has a mailbox at\n"
     "Zoho, and makes a DirectAdmin server forward exactly that mail\n"
     "(anna@example.com → anna@zoho.example.com). It changes and deletes only forwarders\n"
-    "that it made itself.";
+    "that it made itself, or that a person gave into its care (splitdelivery.dev/adopt).";
 
 constexpr const char* kExamples =
     "A first look, which changes nothing:\n"

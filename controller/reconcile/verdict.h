@@ -19,9 +19,9 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// Of everything that is wrong, the first of: stalled, unreachable, failed, no addresses, no way
-/// to Zoho, held, conflicts, observed, policy, partial. A resource that is leaving has no more than the
-/// first two, failed, and what is still to be deleted.
+/// Of everything that is wrong, the first of: stalled or unreachable, failed, no addresses, no way
+/// to Zoho, held, vanished, pending, conflicts, observed, policy, partial. A resource that is leaving has no
+/// more than the first two, and what is still to be deleted.
 [[nodiscard]] Verdict judge(const api::SplitDeliveryDomain& resource, const Findings& findings);
 
 /// How exactly the held changes of this plan are approved: a whole sentence without its stop.

@@ -10,6 +10,7 @@ import sys
 import unittest
 
 import pages
+import yaml
 
 for folder in ("e2e", "chart"):
     sys.path.insert(0, str(pages.ROOT / "tests" / folder))
@@ -81,6 +82,8 @@ class EachPage(unittest.TestCase):
         if any(command.startswith(head) for head in NOT_RUN):
             return None
         if re.match(r"helm (install|upgrade)", command):
+            if "serviceMonitor.enabled" in command:  # no Prometheus operator is there
+                command += " --set serviceMonitor.renderMode=skip,prometheusRule.renderMode=skip"
             return command + (f" --set 'allowServers={{*.mxlogin.com,127.0.0.1}}'"
                               f" --set 'dnsServers={{{self.simulators.urls['dns']}}}'")
         return command
@@ -146,6 +149,23 @@ class AFlag(unittest.TestCase):
             told = "".join(self.helps((program, *command.split())) for command in commands)
             for flag in known.OTHERS[program]:
                 self.assertRegex(told, rf"(?m)(?<![\w-]){flag}\b")
+
+
+class ADeployment(unittest.TestCase):
+    """That a block names is one that the documented installs make."""
+
+    def test_is_made_by_helm_or_kustomize(self):
+        install = next(command for block in pages.blocks(QUICK_START, pages.pages()[QUICK_START])
+                       for command, _ in (block.commands() if block.kind else []) if command.startswith("helm install"))
+        rendered = subprocess.run([PROGRAMS["helm"], "template", *install.replace("\\\n", "").split()[2:4], "--api-versions=apps/v1"],
+                                  cwd=pages.ROOT, capture_output=True, text=True, check=True, env={**os.environ, **chart.HOME}).stdout
+        rendered += "\n---\n" + (pages.ROOT / "deploy/kustomize/base/controller.yaml").read_text(encoding="utf-8")
+        made = {each["metadata"]["name"] for each in yaml.safe_load_all(rendered) if each and each["kind"] == "Deployment"}
+        self.assertEqual(len(made), 2, made)
+        named = {(block.where, name) for block in pages.all_blocks() if block.kind
+                 for name in re.findall(r"(?<![\w/-])deployment/([a-z0-9-]+)", block.text)}
+        self.assertGreater(len(named), 3)
+        self.assertEqual({(where, name) for where, name in named if name not in made}, set())
 
 
 class AnError(unittest.TestCase):

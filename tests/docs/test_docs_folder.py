@@ -3,11 +3,18 @@
 import base64
 import json
 import os
+import pathlib
+import re
+import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.request
 
+import known
 import pages
+import yaml
 
 sys.path.insert(0, str(pages.ROOT / "tests" / "e2e"))
 import terminal  # noqa: E402
@@ -87,6 +94,48 @@ class TheTwoProblems(Following):
             self.assertIn("Saved", answer.read().decode())
 
 
+class TakingEverythingBack(Following):
+    """docs/troubleshooting.md: what it has put into the document does it, under `sync`."""
+
+    def test_leaves_nothing_that_was_made(self):
+        page = "docs/troubleshooting.md"
+        end = pages.pages()[page].split("## Take everything back\n")[1]
+        told = next(yaml.safe_load(block.text) for block in pages.blocks(page, end) if block.language == "yaml")
+        self.follow(QUICK_START)
+        self.assertIn("ben", self.simulators.forwarders("example.com"))
+        path = self.person.folder / "mail" / "example-com.yaml"
+        document = yaml.safe_load(path.read_text())
+        for part, fields in told.items():
+            document[part].update(fields)
+        path.write_text(yaml.safe_dump(document))
+        self.person.type("splitdelivery sync --manifests mail")
+        _, status = self.person.type("grep -A 5 'type: Ready' mail/.splitdelivery/status/default.example-com.yaml")
+        self.assertIn("      reason: Deleted", status)
+        self.assertNotIn("ben", self.simulators.forwarders("example.com"))
+
+
+class TheSystemdUnit(unittest.TestCase):
+    """Of docs/cli.md: it starts the program with flags that there are, and systemd, where it is here, has nothing to say."""
+
+    def test_can_be_enabled_and_started(self):
+        page = "docs/cli.md"
+        unit = next(block.text for block in pages.blocks(page, pages.pages()[page]) if block.language == "ini")
+        program, command, *rest = re.search(r"(?m)^ExecStart=(.*)$", unit)[1].split()
+        self.assertEqual((program, command), ("/usr/local/bin/splitdelivery", "run"))
+        flags = {word for word in rest if word.startswith("--")}
+        self.assertEqual(flags - known.commands()["splitdelivery"]["run"], set())
+        self.assertIn("--listen", flags)
+        self.assertRegex(unit, r"(?m)^\[Install\]\nWantedBy=")
+        if (systemd := shutil.which("systemd-analyze")) is None:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "splitdelivery.service"
+            path.write_text(unit.replace(program, str(pathlib.Path(world.BINARY).resolve())), encoding="utf-8")
+            done = subprocess.run([systemd, "verify", "--man=no", str(path)], capture_output=True, text=True, check=False)
+            said = [line for line in done.stderr.splitlines() if "splitdelivery.service" in line]
+            self.assertEqual(said, [])
+
+
 class TheSecurityModel(world.Case):
     """docs/security-model.md, "Who can do what": what it grants is so, for better or worse."""
 
@@ -106,6 +155,19 @@ class TheSecurityModel(world.Case):
         self.write_resource(more="  routingHost: other.example\n  dns: {holdWithoutRoutingMX: false}\n")
         self.run_command("sync")
         self.assertEqual(self.simulators.forwarders()["user0"], "user0@other.example")
+
+    def test_of_what_adopt_gives_into_its_care_is_true(self):
+        self.simulators.set_forwarder("user0", "user0@theirs.example")
+
+        def led_to(host, **annotations):
+            self.write_resource(annotations=annotations, more=f"  routingHost: {host}\n  addresses: {{only: [user0]}}\n"
+                                "  dns: {holdWithoutRoutingMX: false}\n")
+            self.forget_calls()
+            self.run_command("sync")
+            return self.simulators.forwarders()["user0"]
+
+        led_to("theirs.example", **{"splitdelivery.dev/adopt": "true"})
+        self.assertEqual(led_to("thief.example"), "user0@thief.example")
 
     def test_of_maxdeletions_is_true(self):
         self.run_command("sync")

@@ -21,7 +21,7 @@ NOT_RUN = {
     "journalctl": "it needs systemd", "systemctl": "it needs systemd",
     "dig": "it asks real name servers",
     "curl": "it asks a service at a port of its own; tests/e2e asks one at a free port",
-    "sudo": "rights that a test has not", "ln": "it writes into a person's own PATH",
+    "sudo": "rights that a test has not", "ln": "it writes into a person's own PATH", "mkdir": "the same",
     "grep": "of a state folder with a person's own names", "ls": "the same", "cd": "of a person's own folder",
 }
 KUBECTL = {"get", "apply", "create", "delete", "describe", "explain", "wait", "rollout", "logs", "patch", "annotate", "kustomize", "sdd",

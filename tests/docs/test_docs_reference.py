@@ -65,11 +65,11 @@ class ZohosSide(unittest.TestCase):
     def test_has_the_data_centres_with_their_hosts(self):
         known = {}
         for entry in re.findall(r'\{("[a-z]{2}", "https.*?)\}', read("controller/api/zoho_hosts.cpp")):
-            name, _, mail, mx, *rest = re.findall(r'"([^"]*)"', entry)
-            known[name] = [mail.removeprefix("https://"), f"`{mx}`", f"`include:{rest[0]}`" if rest else
+            name, accounts, mail, mx, *rest = re.findall(r'"([^"]*)"', entry)
+            known[name] = [mail.removeprefix("https://"), accounts.removeprefix("https://"), f"`{mx}`", f"`include:{rest[0]}`" if rest else
                            "as Zoho's admin console shows"]
         listed = {row[0].strip("`"): row[1:] for row in rows(
-            "docs/mail-dns.md", "| `spec.zoho.dataCenter` | where you log in | MX: `mx`, `mx2`, `mx3` of | SPF |")}
+            "docs/mail-dns.md", "| `spec.zoho.dataCenter` | where you log in | accounts host | MX: `mx`, `mx2`, `mx3` of | SPF |")}
         self.assertEqual(listed, known)
 
 
