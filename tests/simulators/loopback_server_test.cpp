@@ -111,9 +111,10 @@ TEST_F(ALoopbackServer, AnswersOverOneConnectionAgainAndAgain) {
 TEST_F(ALoopbackServer, TakesABodyAndClosesWhenAskedTo) {
   Peer peer(port);
   const std::string body = "action=create&domain=example.com&user=a&email=a%40b.example";
-  peer.send("POST /CMD_API_EMAIL_FORWARDERS?json=yes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: " +
-            basic("dauser0", "dakey0") + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
-            std::to_string(body.size()) + "\r\n\r\n" + body);
+  peer.send(
+      "POST /CMD_API_EMAIL_FORWARDERS?json=yes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: " +
+      basic("dauser0", "dakey0") + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body);
   EXPECT_THAT(peer.readAll(), HasSubstr("Forwarder Created"));
   EXPECT_EQ(peer.error, asio::error::eof);
   EXPECT_EQ(mutations(), 1U);
