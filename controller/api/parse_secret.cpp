@@ -21,12 +21,30 @@ bool isDataKey(std::string_view key) {
   });
 }
 
+constexpr Fields::Words kDocumentKeys{"apiVersion", "kind", "metadata", "data", "stringData", "type", "immutable"};
+constexpr Fields::Words kCredentialKeys{"clientId", "clientSecret", "refreshToken", "username", "loginKey"};
+
+/// A key that nobody knows may be a value in the wrong place, as in `loginKey=…` or a line that lost its indentation:
+/// its place is told instead.
+void hideUnknownKeys(const Value& map, std::string_view parent, Fields::Words known, FieldErrors& errors) {
+  const auto* entries = std::get_if<Value::Map>(&map.data);
+  if (entries == nullptr) return;
+  for (std::size_t index = 0; index < entries->size(); ++index) {
+    const std::string& key = (*entries)[index].first;
+    if (std::ranges::find(known, key) != known.end()) continue;
+    const std::string path = fieldPath(parent, key);
+    const std::string place = (parent.empty() ? "key " : std::string(parent) + ", key ") + std::to_string(index + 1);
+    for (FieldError& error : errors) {
+      if (error.path == path) error.path = place;
+    }
+  }
+}
+
 }  // namespace
 
 Parsed<SecretObject> parseSecret(const Value& document) {
   FieldErrors errors;
-  const Fields fields(&document, "", {"apiVersion", "kind", "metadata", "data", "stringData", "type", "immutable"},
-                      errors);
+  const Fields fields(&document, "", kDocumentKeys, errors);
   checkType(fields, "v1", "Secret");
   Metadata metadata = parseMetadata(fields);
   SecretObject secret{std::move(metadata.key), {}};
@@ -53,6 +71,10 @@ Parsed<SecretObject> parseSecret(const Value& document) {
   static_cast<void>(fields.flag("immutable", false));
   if (errors.empty()) return secret;
   sortAsIn(document, errors);
+  hideUnknownKeys(document, "", kDocumentKeys, errors);
+  for (const std::string_view part : {"data", "stringData"}) {
+    if (const Value* map = document.find(part)) hideUnknownKeys(*map, part, kCredentialKeys, errors);
+  }
   return tl::unexpected(std::move(errors));
 }
 

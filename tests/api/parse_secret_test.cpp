@@ -70,22 +70,25 @@ TEST_P(AWrongSecret, IsToldWithoutAWordOfItsValues) {
   EXPECT_THAT(parsed.error().front().text(), Not(HasSubstr("8675309")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Secrets, AWrongSecret,
-                         ::testing::Values(Wrong{"apiVersion", text("v2"), "apiVersion: must be v1"},
-                                           Wrong{"kind", text("secret"), "kind: must be Secret"},
-                                           Wrong{"data", map({{"k", text("8675309!")}}), "data.k: must be base64"},
-                                           Wrong{"stringData", map({{"k", number(8675309)}}),
-                                                 "stringData.k: must be a string, but YAML reads"},
-                                           Wrong{"stringData", map({{"k", flag(true)}}), "put it in quotes"},
-                                           Wrong{"stringData", map({{"k", none()}}), "give it its value"},
-                                           Wrong{"stringData", text("8675309"), "stringData: must be a map of strings"},
-                                           Wrong{"stringData", map({{"a b", text("8675309")}}),
-                                                 "stringData[\"a b\"]: must be letters"},
-                                           Wrong{"stringdata", map({}), "did you mean \"stringData\"?"},
-                                           Wrong{"type", number(1), "type: must be a string"},
-                                           Wrong{"immutable", text("8675309"), "immutable: must be true or false"},
-                                           Wrong{"metadata>annotations>splitdelivery.dev/servers",
-                                                 text("http://x.example/"), "must be a host"}));
+INSTANTIATE_TEST_SUITE_P(
+    Secrets, AWrongSecret,
+    ::testing::Values(
+        Wrong{"apiVersion", text("v2"), "apiVersion: must be v1"},
+        Wrong{"kind", text("secret"), "kind: must be Secret"},
+        Wrong{"data", map({{"k", text("8675309!")}}), "data, key 1: must be base64"},
+        Wrong{"stringData", map({{"k", number(8675309)}}), "stringData, key 1: must be a string, but YAML reads"},
+        Wrong{"stringData", map({{"k", flag(true)}}), "put it in quotes"},
+        Wrong{"stringData", map({{"k", none()}}), "give it its value"},
+        Wrong{"stringData", text("8675309"), "stringData: must be a map of strings"},
+        Wrong{"stringData", map({{"a b", text("8675309")}}), "stringData, key 1: must be letters"},
+        Wrong{"stringData", map({{"clientId", text("x")}, {"loginKey=8675309", none()}}),
+              "stringData, key 2: must be a string, but is empty"},
+        Wrong{"stringData", map({{"loginKey", none()}}), "stringData.loginKey: must be a string, but is empty"},
+        Wrong{"8675309", none(), "key 4: is no field of this version"},
+        Wrong{"stringdata", map({}), "did you mean \"stringData\"?"},
+        Wrong{"type", number(1), "type: must be a string"},
+        Wrong{"immutable", text("8675309"), "immutable: must be true or false"},
+        Wrong{"metadata>annotations>splitdelivery.dev/servers", text("http://x.example/"), "must be a host"}));
 
 }  // namespace
 }  // namespace splitdelivery::api
