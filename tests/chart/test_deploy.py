@@ -67,7 +67,7 @@ class Kustomize(unittest.TestCase):
 class Flux(unittest.TestCase):
     def test_release_in_the_docs_has_values_that_the_chart_takes(self):
         text = (chart.ROOT / "docs" / "gitops.md").read_text()
-        documents = [yaml.safe_load(block.split("```", 1)[0]) for block in text.split("```yaml\n")[1:]]
+        documents = [each for block in text.split("```yaml\n")[1:] for each in yaml.safe_load_all(block.split("```", 1)[0])]
         release = chart.find(documents, "HelmRelease")
         self.assertTrue((chart.ROOT / release["spec"]["chart"]["spec"]["chart"] / "Chart.yaml").exists())
         self.assertIn("--allow-server=*.mxlogin.com", chart.controller_of(chart.render(release["spec"]["values"]))["args"])

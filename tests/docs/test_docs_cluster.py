@@ -202,7 +202,8 @@ class ACRDThatWasEditedByHand(unittest.TestCase):
     def test_is_put_right_by_kubectl(self):
         self.plane = control_plane.ControlPlane.shared()
         self.plane.install_crds()
-        self.addCleanup(self.plane.kubectl, "delete", "-f", pages.ROOT / "crds")
+        # The API server looks for objects of a CRD that goes for up to a minute, where it was changed right before.
+        self.addCleanup(self.plane.kubectl, "delete", "-f", pages.ROOT / "crds", timeout=150)
         right = self.crd()["spec"]
         policy = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/policy"
         edits = [{"op": "remove", "path": f"{policy}/enum"}, {"op": "replace", "path": f"{policy}/description", "value": "mine"}]
