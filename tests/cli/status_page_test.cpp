@@ -7,6 +7,7 @@
 #include "api/enums.h"
 #include "cli/two_systems.h"
 #include "reconcile/claims.h"
+#include "reconcile/report.h"
 #include "reconcile/verdict.h"
 #include "serve/status_page.h"
 #include "simulators/dns.h"
@@ -37,7 +38,7 @@ class AStatusPage : public ::testing::Test {
                 [](const api::ObjectKey& key, const std::string& id) {
                   return serve::HeldView{.id = id, .advice = "do", .command = "approve " + key.name + " " + id};
                 },
-            .role = [] { return std::string("alone"); }};
+            .standby = [] { return serve::StandbyView{.worker = "other"}; }};
   }
   static api::SplitDeliveryDomain resource(const std::string& name) {
     api::SplitDeliveryDomain resource{.key = {"mail", name}};
@@ -110,7 +111,7 @@ TEST_F(AStatusPage, PutsWhatNeedsAPersonFirst) {
   EXPECT_THAT(keys(), ElementsAre("held", "stalled", "routing", "conflict", "away", "cut", "new", "calm", "off"));
   EXPECT_THAT(view().totals, ElementsAre(4, 1, 2, 1, 1));
   EXPECT_EQ(view().domains[0].plan.held.command, "approve held 9f3c");
-  EXPECT_EQ(view().role, "alone");
+  EXPECT_EQ(view().standby->worker, "other");
 }
 
 TEST_F(AStatusPage, KnowsNothingOfAResourceBeforeItsFirstPass) {
@@ -213,6 +214,7 @@ TEST_F(AStatusPage, IsBoundedWhateverThereIs) {
   for (int i = 0; i < 2000; ++i) add("d" + std::to_string(i));
   controller.update(snapshot);
   api::Status bad = status(ConditionStatus::False, "RoutingNotReady", std::string(1024, '<'));
+  bad.forwarders.conflicts = 20;
   bad.conflicts.assign(20, {"kim@d0.example.com", "MailboxExists", std::string(1024, 'x')});
   for (int i = 0; i < 2000; ++i) {
     board.passEnded({.resource = resource("d" + std::to_string(i)),
@@ -224,7 +226,7 @@ TEST_F(AStatusPage, IsBoundedWhateverThereIs) {
   EXPECT_THAT(first.passes, SizeIs(StatusBoard::kPasses));
   ASSERT_THAT(first.reasons, SizeIs(2));
   EXPECT_EQ(first.reasons[0].count, 1000U);
-  EXPECT_LT(serve::statusPage(view()).size(), 1U << 20U);
+  EXPECT_LT(serve::statusPage(first).size(), 1U << 20U);
   EXPECT_EQ(view("page=40").domains.back().reason, "Synced");
   EXPECT_EQ(view("page=99").page, 40U);
   EXPECT_EQ(view("page=-1").page, 1U);
@@ -237,8 +239,87 @@ TEST_F(AStatusPage, FindsByDomainNameOrReason) {
   pass("blog", status(ConditionStatus::False, "NoAddresses"));
   EXPECT_THAT(keys("find=Shop.EXAMPLE"), ElementsAre("shop"));
   EXPECT_THAT(keys("find=mail%2Fblog"), ElementsAre("blog"));
-  EXPECT_THAT(keys("find=noaddresses"), ElementsAre("blog"));
+  EXPECT_THAT(keys("find=+noaddr%20"), ElementsAre("blog"));
   EXPECT_THAT(keys("find=nothing"), IsEmpty());
+  EXPECT_EQ(view("find=nothing").totals, view().totals) << "what needs a person does so whatever is looked for";
+}
+
+TEST_F(AStatusPage, TellsForHowLongItIsNotReadyAndOfNoReason) {
+  add("d0");
+  api::Status odd = status(ConditionStatus::False, "ConnectFailed");
+  const auto begun = systems.executor.wallTime();
+  systems.executor.advance(5min);
+  set(odd, condition::kReady, ConditionStatus::False, "RoutingNotReady", "another");
+  pass("d0", odd);
+  EXPECT_EQ(view().domains[0].since, begun);
+  set(odd, condition::kReady, ConditionStatus::True, "Synced", "well");
+  pass("d0", odd);
+  EXPECT_EQ(view().domains[0].since, std::nullopt);
+}
+
+TEST_F(AStatusPage, TellsWhenTheLastPassCouldNotLook) {
+  add("d0");
+  controller.update(snapshot);
+  const auto well = status(ConditionStatus::False, "DeletionsHeld");
+  board.passEnded({.resource = resource("d0"), .plan = plan::Plan{}, .status = well});
+  EXPECT_FALSE(view().domains[0].stale);
+  const auto seen = systems.executor.wallTime();
+  systems.executor.advance(40min);
+  pass("d0", status(ConditionStatus::False, "ConnectFailed"));
+  EXPECT_TRUE(view().domains[0].stale);
+  EXPECT_EQ(view().domains[0].seenAt, seen);
+}
+
+TEST_F(AStatusPage, CountsOneThatIsLeavingAmongThoseThatFailAlsoWhereItIsSuspended) {
+  add("d0", true);
+  snapshot.resources.back().deletedAt = systems.executor.wallTime();
+  pass("d0", status(ConditionStatus::False, "NoAddresses"));
+  EXPECT_EQ(view().domains[0].urgency, Urgency::NeedsPerson);
+}
+
+// A status in a cluster can be written by others.
+TEST_F(AStatusPage, PutsNoIdIntoACommandThatIsNoneOfOurs) {
+  add("d0");
+  for (const char* id : {"9f3c; reboot", "$(reboot)", ""}) {
+    api::Status held = status(ConditionStatus::False, "DeletionsHeld");
+    held.plan = {.id = id, .deletes = 1, .held = true, .heldCount = 1};
+    pass("d0", held);
+    EXPECT_EQ(view().domains[0].plan.held.command, "") << id;
+    EXPECT_NE(view().domains[0].plan.held.advice, "") << id;
+  }
+}
+
+TEST_F(AStatusPage, CutsTheMessageOfConflictsWhereItsMakerBeginsTheFirst) {
+  reconcile::Findings findings;
+  findings.seen.listing = std::make_shared<api::Listing>();
+  findings.seen.forwarders.emplace();
+  findings.plan.emplace().listed = 1;
+  findings.plan->conflicts.push_back({.local = "kim"});
+  auto listing = std::make_shared<api::Listing>();
+  for (auto* part : {&listing->accounts, &listing->groups, &listing->domainList}) {
+    part->completeness = api::Completeness::Complete;
+  }
+  findings.seen.listing = listing;
+  api::Status taken = reconcile::makeStatus(resource("d0"), {}, findings, systems.executor.wallTime());
+  ASSERT_EQ(taken.conditions.find(condition::kReady)->reason, "SyncedWithConflicts");
+  ASSERT_THAT(taken.conditions.find(condition::kReady)->message, HasSubstr("kim@d0.example.com"));
+  add("d0");
+  pass("d0", taken);
+  EXPECT_EQ(view("", true).domains[0].message, "0 addresses are forwarded; 1 conflict");
+}
+
+TEST_F(AStatusPage, DoesNotCryWolfAtItsStart) {
+  std::optional<std::string> trouble = "not listed yet";
+  server.addReadinessCheck("cluster", [&trouble] { return trouble; });
+  server.addReadinessCheck("other", [] { return std::optional<std::string>("broken"); });
+  StatusSite calm = site(false);
+  calm.beginning = [&trouble] { return trouble; };
+  const auto shown = StatusPage({systems.executor, controller, systems.accounts, board, server}, calm).view("");
+  EXPECT_EQ(shown.starting, "not listed yet");
+  ASSERT_THAT(shown.notices, SizeIs(1));
+  EXPECT_THAT(shown.notices[0].lines, ElementsAre("other: broken"));
+  const std::string page = serve::statusPage(shown);
+  EXPECT_THAT(page, HasSubstr("<p>Starting: not listed yet.</p>"));
 }
 
 TEST_F(AStatusPage, NamesWhatStandsInTheWay) {

@@ -33,8 +33,9 @@ DomainView domain(const std::string& name, Urgency urgency, const std::string& r
 
 DomainView held() {
   DomainView view = domain("held", Urgency::NeedsPerson, "DeletionsHeld");
-  view.plan.deletes = 30;
+  view.plan.deletes = 32;
   view.plan.updates = 1;
+  view.plan.heldCount = 31;
   view.plan.sample = {"~ ben", "- anna"};
   view.plan.held = {.id = "9f3c", .advice = "Run this:", .command = "kubectl sdd approve held 9f3c -n mail"};
   return view;
@@ -68,11 +69,11 @@ TEST(AStatusPage, BeginsWithWhatNeedsAPerson) {
                             domain("new", Urgency::Waiting, "Progressing"), domain("fine", Urgency::Well, "Synced")});
   view.notices = {{.title = "Worth it", .urgent = false}, {.title = "A document that cannot be used"}};
   const std::string page = statusPage(view);
-  expectOrder(page,
-              {"<h1>2 things need you</h1>", "<h2 id=\"needs\">", "A document that cannot be used", "held.example.com",
-               "<h2 id=\"trouble\">", "away.example.com", "<h2 id=\"domains\">", "new.example.com", "fine.example.com",
-               "<h2 id=\"later\">", "Worth it", "<h2 id=\"passes\">", "As of"});
-  EXPECT_THAT(page, AllOf(HasSubstr("<title>2 things need you"), HasSubstr("what away needs"), HasSubstr("5 min")));
+  expectOrder(page, {"<h1>2 things need you</h1>", "<h2 id=\"needs\">", "A document that cannot be used",
+                     "held.example.com", "<h2 id=\"trouble\">", "away.example.com", "<h2 id=\"domains\">",
+                     "new.example.com", "fine.example.com", "<h2 id=\"later\">", "Worth it", "<h2 id=\"passes\">"});
+  EXPECT_THAT(page, AllOf(HasSubstr("<title>2 things need you"), HasSubstr("what away needs"),
+                          HasSubstr("not ready for 5 min")));
   EXPECT_EQ(times(page, "held.example.com"), 1U);
 }
 
@@ -95,17 +96,67 @@ TEST(AStatusPage, TellsWhatToDoWhereThereIsNoDomainAndNoPassYet) {
 TEST(AHeldPlan, HasItsDiffAndTheCommandThatApprovesIt) {
   StatusView view = viewOf({held()});
   view.addresses = true;
+  expectOrder(statusPage(view), {"~ change", "ben@held.example.com", "− delete", "anna@held.example.com", "and 29 more",
+                                 "where each goes now and would go", "kubectl sdd plan held",
+                                 "Run this:", "<pre><code>kubectl sdd approve held 9f3c -n mail</code></pre>"});
+}
+
+// Eight updates waited, and of the two deletes that the policy forbids it looked as if they did too.
+TEST(AHeldPlan, ShowsNothingThatItsApprovalDoesNotCover) {
+  DomainView domain = held();
+  domain.plan.updates = 1;
+  domain.plan.deletes = 4;
+  domain.plan.heldCount = 1;
+  StatusView view = viewOf({domain});
+  view.addresses = true;
+  const std::string shown = statusPage(view);
+  expectOrder(
+      shown,
+      {"The plan that waits", "ben@held", "This shows", "kubectl sdd plan held", "To approve exactly this",
+       "<summary>4 other changes, not done either and no part of this approval</summary>", "anna@held", "and 3 more"});
+  view.addresses = false;
+  expectOrder(statusPage(view), {"<p>1 change. Addresses are hidden", "<summary>4 other changes"});
+  view.domains[0].plan.heldCount = 5;
+  EXPECT_THAT(statusPage(view), Not(HasSubstr("other change")));
+}
+
+TEST(AHeldPlan, SaysWhatTheCommandNeedsAroundItAndHasNoApprovalWithoutACommand) {
+  StatusView view = viewOf({held()});
+  view.domains[0].plan.where = "with its variables";
+  view.domains[0].plan.held = {.id = "$(x)", .advice = "Not this."};
   const std::string page = statusPage(view);
-  expectOrder(page, {"~ change", "ben@held.example.com", "− delete", "anna@held.example.com", "and 29 more",
-                     "30 deletes, 1 change in all", "kubectl sdd plan held",
-                     "Run this:", "<pre><code>kubectl sdd approve held 9f3c -n mail</code></pre>"});
+  EXPECT_THAT(page, AllOf(HasSubstr("would go, with its variables:</p>"), HasSubstr("<p>Not this.</p>\n</div>")));
+}
+
+TEST(WhatTheLastPassCouldNotSee, IsToldAsOfThen) {
+  StatusView view = viewOf({held()});
+  EXPECT_THAT(statusPage(view), Not(HasSubstr("as last seen")));
+  view.domains[0].stale = true;
+  view.domains[0].seenAt = kNow - 40min;
+  expectOrder(statusPage(view), {"numbers are as last seen, <time", "40 min ago</time>", "waits, as last seen</h4>",
+                                 "kubectl sdd approve held"});
+  view.domains[0].seenAt.reset();
+  EXPECT_THAT(statusPage(view), HasSubstr("numbers are as last seen.</p>"));
+  view.domains[0].plan = {};
+  view.domains[0].desired = 0;
+  EXPECT_THAT(statusPage(view), Not(HasSubstr("as last seen"))) << "nothing was seen yet";
+}
+
+TEST(ARow, HasTheDifferencesThatThePolicyLeaves) {
+  DomainView observed = domain("first", Urgency::Well, "Observed");
+  observed.plan.creates = 2;
+  observed.plan.sample = {"+ anna"};
+  StatusView view = viewOf({observed});
+  view.addresses = true;
+  expectOrder(statusPage(view),
+              {"<td role=\"cell\" data-label=\"State\"", "<summary>2 creates not done so far</summary>",
+               "anna@first.example.com", "and 1 more", "kubectl sdd plan first", "</details>", "</td>"});
 }
 
 TEST(AHeldPlan, HasNumbersAndTheCommandThatShowsItWhereAddressesAreHidden) {
   StatusView view = viewOf({held()});
   const std::string page = statusPage(view);
-  expectOrder(page,
-              {"30 deletes, 1 change. Addresses are hidden", "kubectl sdd plan held", "kubectl sdd approve held 9f3c"});
+  expectOrder(page, {"31 changes. Addresses are hidden", "kubectl sdd plan held", "kubectl sdd approve held 9f3c"});
   EXPECT_THAT(page, AllOf(Not(HasSubstr("anna")), Not(HasSubstr("ben@"))));
 }
 
@@ -136,7 +187,8 @@ StatusView hostile() {
   DomainView row = bad;
   row.urgency = Urgency::Well;
   StatusView view = viewOf({bad, row});
-  view.place = view.role = view.find = view.firstStep = evil;
+  view.place = view.find = view.firstStep = evil;
+  view.standby = {.worker = evil, .command = evil};
   view.pages = 2;
   view.reasons = {{evil, 2}};
   view.notices = {{.title = evil, .lines = {evil}, .advice = evil, .command = evil}};
@@ -177,7 +229,36 @@ TEST(ALongList, HasPagesThatKeepWhatWasLookedFor) {
               AllOf(HasSubstr("Page 2 of 3"), HasSubstr("href=\"/?find=a%26b&amp;refresh\">First page"),
                     HasSubstr("href=\"/?find=a%26b&amp;page=3&amp;refresh\">Next page"),
                     HasSubstr("href=\"/?find=a%26b&amp;refresh\">Previous page"), HasSubstr("value=\"a&amp;b\""),
-                    HasSubstr("href=\"/?find=ConnectFailed\">ConnectFailed</a> 70")));
+                    HasSubstr("href=\"/?find=ConnectFailed&amp;refresh\">ConnectFailed</a> 70"),
+                    HasSubstr("<input type=\"hidden\" name=\"refresh\">"),
+                    HasSubstr("href=\"/?refresh\">all of them</a>"), HasSubstr("Below is only what has “a&amp;b”")));
+}
+
+TEST(ASearchWithoutAHit, LeavesTheHeadlineAsItIs) {
+  StatusView view = viewOf({held()});
+  view.domains = {};
+  view.find = "nope";
+  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<h1>1 domain needs you</h1>"), HasSubstr("<title>1 domain needs you"),
+                                      HasSubstr("Nothing has “nope” in it."), Not(HasSubstr("write a document")),
+                                      HasSubstr("No domain, name or reason has “nope” in it.")));
+}
+
+TEST(AReplicaThatStandsBy, SaysSoAtOnceAndWhereItsWorkIs) {
+  DomainView away = domain("fine", Urgency::Well, "Synced");
+  away.lastPass.reset();
+  StatusView view = viewOf({away});
+  EXPECT_THAT(statusPage(view),
+              AllOf(Not(HasSubstr("stands by")), HasSubstr("none yet"), HasSubstr("No pass has ended")));
+  view.standby = {.worker = "pod-1", .command = "kubectl port-forward pod/pod-1"};
+  const std::string page = statusPage(view);
+  expectOrder(page, {"</h1>", "This replica stands by", "<b>pod-1</b>", "kubectl port-forward pod/pod-1", "<main"});
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("none yet")), Not(HasSubstr("No pass has ended")), Not(HasSubstr("#passes"))));
+  view.standby.emplace();
+  EXPECT_THAT(statusPage(view), HasSubstr("the one that works.</p>"));
+}
+
+TEST(AStatusPage, SaysUnderItsHeadlineAsOfWhen) {
+  expectOrder(statusPage(viewOf({})), {"</h1>", "As of <time", "2026-11-28 04:00:00 UTC</time>", "<main"});
 }
 
 TEST(Notices, AreCut) {
@@ -206,7 +287,8 @@ TEST(Passes, TellWhenHowLongAndWhatCameOfThem) {
                   .reason = "ApplyFailed",
                   .created = 3,
                   .failed = 1}};
-  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<time datetime=\"2026-11-28T03:57:00Z\">3 min ago</time>"),
+  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<time datetime=\"2026-11-28T03:57:00Z\" "
+                                                "title=\"2026-11-28 03:57:00 UTC\">3 min ago</time>"),
                                       HasSubstr("3.1 s"), HasSubstr("ApplyFailed"), HasSubstr("3 created, 1 failed")));
 }
 
