@@ -4,15 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include "api/enums.h"
-#include "cli/two_systems.h"
-#include "reconcile/claims.h"
-#include "reconcile/report.h"
+#include "cli/status_rig.h"
 #include "reconcile/verdict.h"
 #include "serve/status_page.h"
-#include "simulators/dns.h"
-#include "simulators/kubernetes.h"
-#include "source/cluster/books.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -28,67 +22,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 namespace condition = api::condition;
 
-class AStatusPage : public ::testing::Test {
- protected:
-  static StatusSite site(bool addresses) {
-    return {.place = "./mail",
-            .addresses = addresses,
-            .planCommand = [](const api::ObjectKey& key) { return "plan " + key.text(); },
-            .approval =
-                [](const api::ObjectKey& key, const std::string& id) {
-                  return serve::HeldView{.id = id, .advice = "do", .command = "approve " + key.name + " " + id};
-                },
-            .standby = [] { return serve::StandbyView{.worker = "other"}; }};
-  }
-  static api::SplitDeliveryDomain resource(const std::string& name) {
-    api::SplitDeliveryDomain resource{.key = {"mail", name}};
-    resource.spec.domain = name + ".example.com";
-    resource.spec.policy = api::Policy::Sync;
-    return resource;
-  }
-  void add(const std::string& name, bool suspend = false) {
-    snapshot.resources.push_back(resource(name));
-    snapshot.resources.back().spec.suspend = suspend;
-  }
-  /// Has a pass of this resource end.
-  void pass(const std::string& name, const api::Status& status) {
-    controller.update(snapshot);
-    board.passEnded({.resource = resource(name), .status = status, .took = 142ms});
-  }
-  api::Status status(ConditionStatus ready, const std::string& reason, const std::string& message = "a message") {
-    api::Status status;
-    set(status, condition::kReady, ready, reason, message);
-    return status;
-  }
-  void set(api::Status& status, std::string_view type, ConditionStatus to, const std::string& reason,
-           const std::string& message) {
-    status.conditions.set(type, to, reason, message, systems.executor.wallTime(), 1);
-  }
-  serve::StatusView view(std::string_view query = "", bool addresses = false) {
-    return StatusPage({systems.executor, controller, systems.accounts, board, server}, site(addresses)).view(query);
-  }
-  std::vector<std::string> keys(std::string_view query = "") {
-    std::vector<std::string> keys;
-    for (const auto& domain : view(query).domains) keys.push_back(domain.key.substr(5));
-    return keys;
-  }
-
-  TwoSystems systems;
-  simulators::Kubernetes kube{systems.executor};
-  kube::Client client{systems.executor, kube, {.origin = "https://kube", .ns = "system"}};
-  source::cluster::Domains domains{systems.executor, client, [] {}};
-  source::cluster::Books books{client, domains};
-  reconcile::Claims claims;
-  reconcile::Observer observer;
-  queue::Observer queueObserver;
-  simulators::VirtualDns dns{systems.executor, systems.world.dns};
-  reconcile::Reconciler reconciler{{systems.executor, systems.accounts, books, domains, observer, claims, dns, &books},
-                                   reconcile::Mode::Sync};
-  reconcile::Controller controller{systems.executor, reconciler, queueObserver, 1};
-  serve::Server server{[] { return std::string(); }};
-  StatusBoard board{systems.executor, controller, StatusBoard::Keep::All};
-  source::Snapshot snapshot;
-};
+class AStatusPage : public StatusRig {};
 
 TEST_F(AStatusPage, PutsWhatNeedsAPersonFirst) {
   for (const char* name : {"calm", "away", "stalled", "new", "held", "conflict", "routing", "cut"}) add(name);
@@ -242,84 +176,6 @@ TEST_F(AStatusPage, FindsByDomainNameOrReason) {
   EXPECT_THAT(keys("find=+noaddr%20"), ElementsAre("blog"));
   EXPECT_THAT(keys("find=nothing"), IsEmpty());
   EXPECT_EQ(view("find=nothing").totals, view().totals) << "what needs a person does so whatever is looked for";
-}
-
-TEST_F(AStatusPage, TellsForHowLongItIsNotReadyAndOfNoReason) {
-  add("d0");
-  api::Status odd = status(ConditionStatus::False, "ConnectFailed");
-  const auto begun = systems.executor.wallTime();
-  systems.executor.advance(5min);
-  set(odd, condition::kReady, ConditionStatus::False, "RoutingNotReady", "another");
-  pass("d0", odd);
-  EXPECT_EQ(view().domains[0].since, begun);
-  set(odd, condition::kReady, ConditionStatus::True, "Synced", "well");
-  pass("d0", odd);
-  EXPECT_EQ(view().domains[0].since, std::nullopt);
-}
-
-TEST_F(AStatusPage, TellsWhenTheLastPassCouldNotLook) {
-  add("d0");
-  controller.update(snapshot);
-  const auto well = status(ConditionStatus::False, "DeletionsHeld");
-  board.passEnded({.resource = resource("d0"), .plan = plan::Plan{}, .status = well});
-  EXPECT_FALSE(view().domains[0].stale);
-  const auto seen = systems.executor.wallTime();
-  systems.executor.advance(40min);
-  pass("d0", status(ConditionStatus::False, "ConnectFailed"));
-  EXPECT_TRUE(view().domains[0].stale);
-  EXPECT_EQ(view().domains[0].seenAt, seen);
-}
-
-TEST_F(AStatusPage, CountsOneThatIsLeavingAmongThoseThatFailAlsoWhereItIsSuspended) {
-  add("d0", true);
-  snapshot.resources.back().deletedAt = systems.executor.wallTime();
-  pass("d0", status(ConditionStatus::False, "NoAddresses"));
-  EXPECT_EQ(view().domains[0].urgency, Urgency::NeedsPerson);
-}
-
-// A status in a cluster can be written by others.
-TEST_F(AStatusPage, PutsNoIdIntoACommandThatIsNoneOfOurs) {
-  add("d0");
-  for (const char* id : {"9f3c; reboot", "$(reboot)", ""}) {
-    api::Status held = status(ConditionStatus::False, "DeletionsHeld");
-    held.plan = {.id = id, .deletes = 1, .held = true, .heldCount = 1};
-    pass("d0", held);
-    EXPECT_EQ(view().domains[0].plan.held.command, "") << id;
-    EXPECT_NE(view().domains[0].plan.held.advice, "") << id;
-  }
-}
-
-TEST_F(AStatusPage, CutsTheMessageOfConflictsWhereItsMakerBeginsTheFirst) {
-  reconcile::Findings findings;
-  findings.seen.listing = std::make_shared<api::Listing>();
-  findings.seen.forwarders.emplace();
-  findings.plan.emplace().listed = 1;
-  findings.plan->conflicts.push_back({.local = "kim"});
-  auto listing = std::make_shared<api::Listing>();
-  for (auto* part : {&listing->accounts, &listing->groups, &listing->domainList}) {
-    part->completeness = api::Completeness::Complete;
-  }
-  findings.seen.listing = listing;
-  api::Status taken = reconcile::makeStatus(resource("d0"), {}, findings, systems.executor.wallTime());
-  ASSERT_EQ(taken.conditions.find(condition::kReady)->reason, "SyncedWithConflicts");
-  ASSERT_THAT(taken.conditions.find(condition::kReady)->message, HasSubstr("kim@d0.example.com"));
-  add("d0");
-  pass("d0", taken);
-  EXPECT_EQ(view("", true).domains[0].message, "0 addresses are forwarded; 1 conflict");
-}
-
-TEST_F(AStatusPage, DoesNotCryWolfAtItsStart) {
-  std::optional<std::string> trouble = "not listed yet";
-  server.addReadinessCheck("cluster", [&trouble] { return trouble; });
-  server.addReadinessCheck("other", [] { return std::optional<std::string>("broken"); });
-  StatusSite calm = site(false);
-  calm.beginning = [&trouble] { return trouble; };
-  const auto shown = StatusPage({systems.executor, controller, systems.accounts, board, server}, calm).view("");
-  EXPECT_EQ(shown.starting, "not listed yet");
-  ASSERT_THAT(shown.notices, SizeIs(1));
-  EXPECT_THAT(shown.notices[0].lines, ElementsAre("other: broken"));
-  const std::string page = serve::statusPage(shown);
-  EXPECT_THAT(page, HasSubstr("<p>Starting: not listed yet.</p>"));
 }
 
 TEST_F(AStatusPage, NamesWhatStandsInTheWay) {

@@ -31,9 +31,9 @@ class AClustersPage : public ::testing::Test {
   }
 
   std::string leader = "splitdelivery-1_0a1b2c3d";
+  std::optional<source::Snapshot> all;
   ClusterView view;
-  UncoveredWatch uncovered{view.executor, view.accounts, [] { return std::optional<source::Snapshot>(); },
-                           [](std::size_t) {}};
+  UncoveredWatch uncovered{view.executor, view.accounts, [this] { return all; }, [](std::size_t) {}};
   serve::Server server{[] { return std::string(); }};
   StatusBoard board{view.executor, view.controller, StatusBoard::Keep::Nothing};
 };
@@ -78,6 +78,26 @@ TEST_F(AClustersPage, ShowsAResourceThatWaitsForItsSecretsOnceAndThatItIsABeginn
   EXPECT_EQ(site().beginning(), std::nullopt);
 }
 
+// For up to an hour after its document was there.
+TEST_F(AClustersPage, NamesNoDomainAsUncoveredThatAResourceIsAboutNow) {
+  view.world.da.addDomain("user", "second.example");
+  view.world.zoho.addDomain(TwoSystems::kOrganization, {.name = "second.example"});
+  view.addResource("d0", "example.com");
+  view.follow();
+  all = view.feed.snapshot();
+  std::stop_source stop;
+  base::spawn(view.executor, uncovered.follow(stop.get_token()), [](const auto&, const auto&) {});
+  view.executor.advance(1min);
+  ASSERT_THAT(shown().notices, SizeIs(1));
+  EXPECT_THAT(shown().notices[0].lines, ElementsAre("second.example"));
+  EXPECT_FALSE(shown().notices[0].urgent);
+  view.addResource("second", "second.example");
+  view.executor.advance(1s);
+  EXPECT_THAT(shown().notices, IsEmpty());
+  stop.request_stop();
+  view.executor.advance(1s);
+}
+
 TEST_F(AClustersPage, ShowsAResourceThatCannotBeUsed) {
   view.works = true;
   view.addInvalid("odd");
@@ -90,6 +110,15 @@ TEST_F(AClustersPage, ShowsAResourceThatCannotBeUsed) {
   EXPECT_EQ(page.domains[0].reason, "InvalidSpec");
   EXPECT_EQ(page.domains[0].urgency, Urgency::NeedsPerson);
 }
+
+/// Keeps a book that no document is about.
+struct OfNobody final : source::BookStore {
+  base::Task<base::Result<source::StoredBook>> load(api::ObjectKey) override { co_return source::StoredBook{}; }
+  base::Task<base::Result<base::Done>> save(api::ObjectKey, api::AddressBook) override { co_return base::Done{}; }
+  base::Task<std::vector<source::Orphan>> orphans(std::vector<api::ObjectKey>) override {
+    co_return std::vector<source::Orphan>{{.name = "mail.gone", .domain = "gone.example", .managed = 3}};
+  }
+};
 
 class AFoldersPage : public AClustersPage {
  protected:
@@ -136,6 +165,20 @@ TEST_F(AFoldersPage, HasACommandThatAShellReadsAsItIsMeant) {
   EXPECT_EQ(shellWord("./mail/a-b_c=1"), "./mail/a-b_c=1");
   EXPECT_EQ(shellWord(""), "''");
   EXPECT_EQ(shellWord("$(reboot)"), "'$(reboot)'");
+}
+
+TEST_F(AFoldersPage, NamesForwardersThatNoDocumentIsAbout) {
+  OfNobody books;
+  Intake found{{.executor = view.executor,
+                .controller = view.controller,
+                .claims = view.claims,
+                .books = books,
+                .onRead = [](const source::Snapshot&) {}}};
+  view.executor.run(found.take({}));
+  const auto notices = folderSite(options, found, feed, &uncovered).notices(view.controller);
+  ASSERT_THAT(notices, SizeIs(1));
+  EXPECT_THAT(notices[0].lines, ElementsAre(HasSubstr("mail.gone")));
+  EXPECT_TRUE(notices[0].urgent);
 }
 
 TEST_F(AFoldersPage, NamesDocumentsThatCannotBeUsedUntilTheyAreMended) {
