@@ -242,6 +242,7 @@ void StatusPage::addAccounts(serve::StatusView& view) const {
     view.accounts.push_back({.provider = std::move(state.provider),
                              .name = std::move(state.name),
                              .shutOut = state.shutOut,
+                             .waitsUntil = state.waitsUntil,
                              .budgetUsed = state.budgetUsed,
                              .minted = state.minted});
   }

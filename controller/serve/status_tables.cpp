@@ -106,6 +106,17 @@ void writePageLinks(Html& html, const StatusView& view) {
   html << "</nav>\n";
 }
 
+void writeAccountState(Html& html, const AccountView& account) {
+  if (!account.shutOut) {
+    html << R"(<span class="badge well">asked as usual</span>)";
+  } else if (account.waitsUntil) {
+    html << R"(<span class="badge calm">left alone</span> it told us to wait until )";
+    html.ours(utcText(*account.waitsUntil));
+  } else {
+    html << R"(<span class="badge trouble">left alone</span> it refused us: correct its Secret, as its domains say)";
+  }
+}
+
 std::string changesOf(const PassView& pass) {
   std::string text;
   const auto add = [&text](std::uint32_t count, const char* what) {
@@ -151,10 +162,8 @@ void writeAccounts(Html& html, const StatusView& view) {
   for (const AccountView& account : view.accounts) {
     beginRow(html, account.name, account.provider);
     beginCell(html, "State", "bare");
-    html.markup(account.shutOut ? R"(<span class="badge trouble">left alone</span> nothing is asked of it for now: it )"
-                                  "refused us, or told us to wait"
-                                : R"(<span class="badge well">asked as usual</span>)")
-        << "</td>";
+    writeAccountState(html, account);
+    html << "</td>";
     beginCell(html, "Calls of this minute", "n");
     if (account.minted) {
       const double used = std::clamp(account.budgetUsed, 0.0, 1.0);

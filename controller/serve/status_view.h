@@ -92,9 +92,10 @@ struct DomainView {
 struct AccountView {
   std::string provider{};
   std::string name{};
-  bool shutOut = false;                   ///< nothing is asked of it at present
-  double budgetUsed = 0;                  ///< share of what may be asked in a minute
-  std::optional<std::uint64_t> minted{};  ///< tokens since the program started; none: it has no tokens
+  bool shutOut = false;                        ///< nothing is asked of it at present
+  std::optional<base::WallTime> waitsUntil{};  ///< it told us to; none where it is shut out: it refused us
+  double budgetUsed = 0;                       ///< share of what may be asked in a minute
+  std::optional<std::uint64_t> minted{};       ///< tokens since the program started; none: it has no tokens
 };
 
 /// One pass over one resource.

@@ -141,10 +141,12 @@ TEST(Notices, AreCut) {
 TEST(Accounts, AreShownWithBudgetAndBreaker) {
   StatusView view = viewOf({});
   view.accounts = {{.provider = "zoho", .name = "mail.zoho.com/1", .shutOut = true, .budgetUsed = 0.324, .minted = 3},
-                   {.provider = "directadmin", .name = "eagle/anna"}};
+                   {.provider = "directadmin", .name = "eagle/anna"},
+                   {.provider = "zoho", .name = "mail.zoho.com/2", .shutOut = true, .waitsUntil = kNow + 3min}};
   view.moreAccounts = 2;
   EXPECT_THAT(statusPage(view),
-              AllOf(HasSubstr("mail.zoho.com/1"), HasSubstr("left alone"), HasSubstr("32 % used"),
+              AllOf(HasSubstr("mail.zoho.com/1"), HasSubstr("left alone</span> it refused us: correct"),
+                    HasSubstr("it told us to wait until 2026-11-28 04:03:00 UTC"), HasSubstr("32 % used"),
                     HasSubstr("3 since the start"), HasSubstr("not counted"), HasSubstr("and 2 accounts more")));
 }
 
