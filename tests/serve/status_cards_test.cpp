@@ -34,6 +34,7 @@ TEST(AHeldPlan, ShowsNothingThatItsApprovalDoesNotCover) {
       shown,
       {"The plan that waits", "ben@held", "This shows", "kubectl sdd plan held", "To approve exactly this",
        "<summary>4 other changes, not done either and no part of this approval</summary>", "anna@held", "and 3 more"});
+  EXPECT_EQ(times(shown, "anna@held"), 1U);
   view.addresses = false;
   expectOrder(statusPage(view), {"<p>1 change. Addresses are hidden", "<summary>4 other changes"});
   view.domains[0].plan.heldCount = 5;
