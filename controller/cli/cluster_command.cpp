@@ -136,9 +136,10 @@ struct ClusterService {
     service.observers.add(teller);
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
     service.server.addLivenessCheck("requests", [this] { return apiServer.client.stuck(); });
-    if (options.statusPage.value_or(false)) {
-      service.showStatus(clusterSite({apiServer.client.config().origin, options.statusAddresses, domains, feed,
-                                      uncovered, [this] { return works(); }}));
+    if (!options.listen.empty() && options.statusPage.value_or(false)) {
+      const kube::Config& cluster = apiServer.client.config();
+      service.showStatus(clusterSite({cluster.origin, options.statusAddresses, domains, feed, uncovered,
+                                      [this] { return works(); }, [this] { return election.holder(); }, cluster.ns}));
     }
     if (!elects) return;
     service.server.addLivenessCheck("lease", [this] { return election.overdue(); });

@@ -42,12 +42,15 @@ bool ClusterFeed::synced() const {
 
 std::optional<std::string> ClusterFeed::trouble() const {
   for (const auto& reflector : reflectors_) {
-    const auto& error = reflector->trouble();
-    if (error) return error->message;
-    if (!reflector->synced()) return "the resources have not been listed yet";
+    if (const auto& error = reflector->trouble()) return error->message;
   }
   if (auto error = secrets_.trouble()) return error;
+  return beginning();
+}
+
+std::optional<std::string> ClusterFeed::beginning() const {
   if (whole_) return std::nullopt;
+  if (!synced()) return "the resources have not been listed yet";
   if (waiting_.empty()) return "the resources are being taken in";
   return "the Secrets of " + std::to_string(waiting_.size()) + " resources have not been looked at yet";
 }

@@ -53,6 +53,10 @@ class ClusterFeed {
   /// What stands in the way of a good view of the cluster now; nothing when all is well. For readiness, of a standby
   /// too.
   [[nodiscard]] std::optional<std::string> trouble() const;
+  /// That, where it is no more than what each start has; else nothing.
+  [[nodiscard]] std::optional<std::string> beginning() const;
+  /// Resources whose Secrets have not been looked at since they became as they are now.
+  [[nodiscard]] const std::map<api::ObjectKey, api::SplitDeliveryDomain>& waiting() const { return waiting_; }
   /// Resources that cannot be used as they stand.
   [[nodiscard]] const std::set<api::ObjectKey>& unusable() const { return invalid_; }
   /// All that there is; nothing while the view is not whole, or while a resource cannot be used: it may be about

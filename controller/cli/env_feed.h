@@ -29,6 +29,9 @@ class EnvFeed final : public Feed {
   void poke() override;
   /// Until the domains are known once; from then on their own passes tell what is wrong.
   [[nodiscard]] const std::optional<std::string>& trouble() const override { return trouble_; }
+  [[nodiscard]] std::optional<std::string> beginning() const override {
+    return failures_ == 0 ? trouble_ : std::nullopt;
+  }
 
  private:
   /// Gives how long to wait for the next look.

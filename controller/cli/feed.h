@@ -25,6 +25,8 @@ class Feed {
   virtual void poke() = 0;
   /// What stands in the way of knowing the resources now; nothing when all is well. For readiness.
   [[nodiscard]] virtual const std::optional<std::string>& trouble() const = 0;
+  /// That, where it is no more than what each start has; else nothing.
+  [[nodiscard]] virtual std::optional<std::string> beginning() const { return std::nullopt; }
 };
 
 }  // namespace splitdelivery::cli

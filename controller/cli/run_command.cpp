@@ -43,8 +43,8 @@ struct FolderService {
       feed = std::make_unique<ManifestFeed>(intake, options.manifests);
     }
     service.server.addReadinessCheck(options.env ? "domains" : "manifests", [this] { return feed->trouble(); });
-    if (options.statusPage.value_or(true)) {
-      service.showStatus(folderSite(options, intake, uncovered ? &*uncovered : nullptr));
+    if (!options.listen.empty() && options.statusPage.value_or(true)) {
+      service.showStatus(folderSite(options, intake, *feed, uncovered ? &*uncovered : nullptr));
     }
   }
 

@@ -11,11 +11,6 @@ namespace {
 using api::ConditionStatus;
 namespace condition = api::condition;
 
-bool holds(const api::Status& status, std::string_view type) {
-  const auto* found = status.conditions.find(type);
-  return found != nullptr && found->status == ConditionStatus::True;
-}
-
 /// Most resources are well, and of those there is little to keep.
 std::unique_ptr<api::Status> trimmed(const api::Status& status, bool addresses) {
   auto kept = std::make_unique<api::Status>();
@@ -34,6 +29,11 @@ std::unique_ptr<api::Status> trimmed(const api::Status& status, bool addresses) 
 }
 
 }  // namespace
+
+bool holds(const api::Status& status, std::string_view type) {
+  const auto* found = status.conditions.find(type);
+  return found != nullptr && found->status == ConditionStatus::True;
+}
 
 bool saysSomething(const api::Condition& each) {
   const std::string& type = each.type;
@@ -76,6 +76,7 @@ void StatusBoard::passEnded(const reconcile::PassReport& report) {
   if (controller_.find(key) == nullptr) return;  // it went while the pass was under way
   Seen& seen = seen_[key];
   seen.pass = pass;
+  if (report.plan) seen.sawAt = pass.endedAt;
   if (keep_ != Keep::Nothing) seen.status = trimmed(report.status, keep_ == Keep::All);
 }
 

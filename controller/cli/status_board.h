@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reconcile/controller.h"
@@ -14,6 +15,9 @@
 #include "serve/status_view.h"
 
 namespace splitdelivery::cli {
+
+/// Whether it has this condition, and that is True.
+[[nodiscard]] bool holds(const api::Status& status, std::string_view type);
 
 /// Whether a condition says something that a person should read, rather than that all is as it should be.
 [[nodiscard]] bool saysSomething(const api::Condition& each);
@@ -38,6 +42,7 @@ class StatusBoard final : public reconcile::Observer {
   };
   struct Seen {
     serve::LastPass pass{};
+    std::optional<base::WallTime> sawAt{};  ///< when the last pass ended that saw enough to make a plan
     std::unique_ptr<api::Status> status{};  ///< without what is as it should be; nothing where statuses are not kept
   };
 

@@ -8,6 +8,7 @@
 
 #include "api/enums.h"
 #include "base/ascii.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "cli/query.h"
 
@@ -21,9 +22,20 @@ namespace condition = api::condition;
 /// What a resource has of which no pass has told.
 const api::Status kNothingSaid{};
 
-bool holds(const api::Status& status, std::string_view type) {
-  const auto* found = status.conditions.find(type);
-  return found != nullptr && found->status == ConditionStatus::True;
+/// In a cluster a status can be anybody's, and a command has the id in it as it is.
+bool isHex(const std::string& id) {
+  return !id.empty() && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+const serve::HeldView kStrangeId{.id = "?",
+                                 .advice = "The id in its status is none of ours: the next pass mends that."};
+
+/// Whether the last pass could not look, as far as the status alone tells.
+bool looksStale(const api::Status& status) {
+  const auto fails = [&status](std::string_view type) {
+    const auto* found = status.conditions.find(type);
+    return found != nullptr && found->status == ConditionStatus::False;
+  };
+  return fails(condition::kZohoReady) || fails(condition::kMailServerReady) || holds(status, condition::kStalled);
 }
 
 /// Among those that need a person: first what a word of theirs sets going, last what does no harm by waiting.
@@ -76,6 +88,14 @@ struct StatusPage::Entry {
   const api::Status* status;
   Urgency urgency;
   int weight;  ///< within that
+
+  /// Whether domain, name or reason has this in it; it is lowered.
+  [[nodiscard]] bool has(const std::string& part) const {
+    const auto* ready = status->conditions.find(condition::kReady);
+    return key->text().find(part) != std::string::npos ||
+           (resource != nullptr && resource->spec.domain.find(part) != std::string::npos) ||
+           (ready != nullptr && base::lowered(ready->reason).find(part) != std::string::npos);
+  }
 };
 
 const api::Status* StatusPage::statusOf(const api::ObjectKey& key) const {
@@ -88,20 +108,20 @@ const api::Status* StatusPage::statusOf(const api::ObjectKey& key) const {
   return status == nullptr ? &kNothingSaid : status;
 }
 
-/// Those that match, the most urgent first.
-std::vector<StatusPage::Entry> StatusPage::entries(const std::string& find) const {
+/// All of them, the most urgent first.
+std::vector<StatusPage::Entry> StatusPage::entries() const {
   std::vector<Entry> all;
   const auto add = [&](const api::ObjectKey& key, const api::SplitDeliveryDomain* resource) {
     const api::Status* status = statusOf(key);
-    const auto* ready = status->conditions.find(condition::kReady);
-    const bool matches = find.empty() || key.text().find(find) != std::string::npos ||
-                         (resource != nullptr && resource->spec.domain.find(find) != std::string::npos) ||
-                         (ready != nullptr && base::lowered(ready->reason) == find);
-    if (!matches) return;
-    const bool suspended = resource != nullptr && resource->spec.suspend;
+    const bool suspended = resource != nullptr && resource->spec.suspend && !resource->deletedAt;
     all.push_back({&key, resource, status, suspended ? Urgency::Suspended : urgencyOf(*status), weightOf(*status)});
   };
   for (const auto& [key, resource] : sources_.controller.resources()) add(key, &resource);
+  if (site_.waiting) {
+    for (const auto& [key, resource] : site_.waiting()) {
+      if (sources_.controller.find(key) == nullptr) add(key, &resource);
+    }
+  }
   if (site_.unusable) {
     for (const auto& key : site_.unusable()) add(key, nullptr);
   }
@@ -116,12 +136,14 @@ serve::StatusView StatusPage::view(std::string_view query) const {
                          .version = std::string(base::kVersion),
                          .place = site_.place,
                          .firstStep = site_.firstStep,
-                         .role = site_.role ? site_.role() : "",
+                         .starting = site_.beginning ? site_.beginning().value_or("") : "",
+                         .standby = site_.standby ? site_.standby() : std::nullopt,
                          .addresses = site_.addresses,
                          .refreshes = queryValue(query, "refresh").has_value(),
-                         .find = queryValue(query, "find").value_or("")};
-  const auto all = entries(base::lowered(view.find));
+                         .find = std::string(base::trimmed(queryValue(query, "find").value_or(""), " \t\r\n"))};
+  auto all = entries();
   for (const Entry& entry : all) ++view.totals.at(static_cast<std::size_t>(entry.urgency));
+  std::erase_if(all, [part = base::lowered(view.find)](const Entry& entry) { return !entry.has(part); });
   view.pages = std::max<std::size_t>((all.size() + kPerPage - 1) / kPerPage, 1);
   view.page = std::min(pageOf(query), view.pages);
   const std::size_t first = (view.page - 1) * kPerPage;
@@ -144,10 +166,14 @@ serve::StatusView StatusPage::view(std::string_view query) const {
 }
 
 serve::PlanView StatusPage::planView(const api::ObjectKey& key, const api::PlanSummary& plan) const {
-  serve::PlanView view{
-      .creates = plan.creates, .updates = plan.updates, .deletes = plan.deletes, .command = site_.planCommand(key)};
+  serve::PlanView view{.creates = plan.creates,
+                       .updates = plan.updates,
+                       .deletes = plan.deletes,
+                       .heldCount = plan.heldCount,
+                       .command = site_.planCommand(key),
+                       .where = site_.planWhere};
   if (site_.addresses) view.sample = plan.sample;
-  if (plan.held) view.held = site_.approval(key, plan.id);
+  if (plan.held) view.held = isHex(plan.id) ? site_.approval(key, plan.id) : kStrangeId;
   return view;
 }
 
@@ -170,7 +196,8 @@ serve::DomainView StatusPage::domainView(const Entry& entry) const {
   if (const auto* ready = status.conditions.find(condition::kReady)) {
     view.reason = ready->reason;
     view.message = shownMessage(*ready, site_.addresses && !status.conflicts.empty());
-    view.since = ready->lastTransitionTime;
+    // It moves with the status alone, so it says nothing about the reason.
+    if (ready->status != ConditionStatus::True) view.since = ready->lastTransitionTime;
   }
   if (entry.urgency == Urgency::Suspended) {
     view.message = "nothing is asked or written until spec.suspend is taken back";
@@ -180,16 +207,25 @@ serve::DomainView StatusPage::domainView(const Entry& entry) const {
         {site_.addresses ? conflict.address : "", conflict.reason, site_.addresses ? conflict.message : ""});
   }
   view.remarks = remarksOf(status, view.message);
-  if (const auto* seen = sources_.board.find(*entry.key)) view.lastPass = seen->pass;
+  if (const auto* seen = sources_.board.find(*entry.key)) {
+    view.lastPass = seen->pass;
+    view.stale = seen->sawAt != seen->pass.endedAt;
+    view.seenAt = seen->sawAt;
+  } else {
+    view.stale = looksStale(status);
+  }
   return view;
 }
 
 void StatusPage::addNotices(serve::StatusView& view) const {
-  if (auto troubles = sources_.server.troubles(); !troubles.empty()) {
+  auto troubles = sources_.server.troubles();
+  std::erase_if(troubles,
+                [&view](const auto& each) { return !view.starting.empty() && each.ends_with(": " + view.starting); });
+  if (!troubles.empty()) {
     view.notices.push_back({.title = "Something stands in the way of this program", .lines = std::move(troubles)});
   }
   if (!site_.notices) return;
-  for (auto& notice : site_.notices()) view.notices.push_back(std::move(notice));
+  for (auto& notice : site_.notices(sources_.controller)) view.notices.push_back(std::move(notice));
 }
 
 void StatusPage::addAccounts(serve::StatusView& view) const {
@@ -206,6 +242,7 @@ void StatusPage::addAccounts(serve::StatusView& view) const {
     view.accounts.push_back({.provider = std::move(state.provider),
                              .name = std::move(state.name),
                              .shutOut = state.shutOut,
+                             .waitsUntil = state.waitsUntil,
                              .budgetUsed = state.budgetUsed,
                              .minted = state.minted});
   }

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,15 +24,20 @@ struct StatusSite {
   bool addresses = false;   ///< e-mail addresses may be shown
   /// Where somebody else has all statuses in memory; empty: what passes told is kept.
   std::function<const api::Status*(const api::ObjectKey&)> statusOf{};
-  /// Shows a resource's plan with all addresses.
+  /// Shows a resource's plan with all addresses, and what that needs around it.
   std::function<std::string(const api::ObjectKey&)> planCommand{};
-  /// How this plan of a resource is approved.
+  std::string planWhere{};
+  /// How this plan of a resource is approved; the id is made of hexadecimal digits.
   std::function<serve::HeldView(const api::ObjectKey&, const std::string& id)> approval{};
   /// Resources that cannot be used, and so are not the controller's.
   std::function<const std::set<api::ObjectKey>&()> unusable{};
+  /// Resources that the controller has not been given yet, or not as they are now.
+  std::function<const std::map<api::ObjectKey, api::SplitDeliveryDomain>&()> waiting{};
   /// What a person should know of besides.
-  std::function<std::vector<serve::NoticeView>()> notices{};
-  std::function<std::string()> role{};
+  std::function<std::vector<serve::NoticeView>(const reconcile::Controller&)> notices{};
+  /// The trouble that each start has for some time; nothing once that is over.
+  std::function<std::optional<std::string>()> beginning{};
+  std::function<std::optional<serve::StandbyView>()> standby{};
 };
 
 /// Fills the status page from what is in memory, each time that somebody asks for it. Lives on the executor.
@@ -57,7 +64,7 @@ class StatusPage {
  private:
   struct Entry;
   [[nodiscard]] const api::Status* statusOf(const api::ObjectKey& key) const;
-  [[nodiscard]] std::vector<Entry> entries(const std::string& find) const;
+  [[nodiscard]] std::vector<Entry> entries() const;
   void addNotices(serve::StatusView& view) const;
   void addAccounts(serve::StatusView& view) const;
   void addPasses(serve::StatusView& view) const;

@@ -47,6 +47,8 @@ class LeaderElection {
   base::Task<base::Done> release();
 
   [[nodiscard]] bool leads() const { return until_ && executor_.now() < *until_ - kLease + kRenewWithin; }
+  /// The identity of whoever held the Lease when it was last looked at; empty: nobody, or that is not known.
+  [[nodiscard]] const std::string& holder() const { return holder_; }
   /// Until when a write may be under way; nothing when none may begin.
   [[nodiscard]] std::optional<base::SteadyTime> writesUntil() const;
   /// That this process should no longer be there: it has led, has neither renewed nor given back its Lease, and that

@@ -161,17 +161,23 @@ Result<MailAccount*> Accounts::mailAccount(const api::SplitDeliveryDomain& resou
 std::vector<Accounts::State> Accounts::states() {
   forgetTheGone();
   std::map<std::pair<std::string_view, std::string_view>, State> states;
-  const auto put = [&states](const char* provider, const std::string& name, bool shutOut, double budgetUsed) {
+  const auto put = [&states](const char* provider, const std::string& name, bool shutOut, double budgetUsed,
+                             std::optional<base::WallTime> waitsUntil = std::nullopt) {
     State& state = states[{provider, name}];
     state.provider = provider;
     state.name = name;
+    // A refusal counts before a wait: only a person ends it.
+    if (shutOut) state.waitsUntil = state.shutOut && !state.waitsUntil ? std::nullopt : waitsUntil;
     state.shutOut = state.shutOut || shutOut;
     state.budgetUsed = std::max(state.budgetUsed, budgetUsed);
   };
   for (const auto& [digest, organization] : organizations_) {
     if (organization.users == 0) continue;
     const auto state = organization.account->state();
-    put("zoho", organization.name, state.shutOut, static_cast<double>(state.callsLastMinute) / zoho::Calls::kPerMinute);
+    std::optional<base::WallTime> until;
+    if (state.waits) until = executor_.wallTime() + *state.waits;
+    put("zoho", organization.name, state.shutOut, static_cast<double>(state.callsLastMinute) / zoho::Calls::kPerMinute,
+        until);
   }
   for (const auto& [digest, server] : mailAccounts_) {
     if (server.users > 0) put("directadmin", server.name, server.account->store().shutOut(), 0);

@@ -74,10 +74,11 @@ class Accounts {
 
   /// An account as metrics show it: all credentials for one name together, for that is all that people see of them.
   struct State {
-    std::string provider{};  ///< "zoho", "directadmin"
-    std::string name{};      ///< host, and organisation or user: "mail.zoho.com/60012345"
-    bool shutOut = false;    ///< nothing is asked of one of them at present (S9)
-    double budgetUsed = 0;   ///< share of the requests of the last minute, of the fullest; 0: not counted
+    std::string provider{};                      ///< "zoho", "directadmin"
+    std::string name{};                          ///< host, and organisation or user: "mail.zoho.com/60012345"
+    bool shutOut = false;                        ///< nothing is asked of one of them at present (S9)
+    std::optional<base::WallTime> waitsUntil{};  ///< it told us to; none where it is shut out: it refused us
+    double budgetUsed = 0;  ///< share of the requests of the last minute, of the fullest; 0: not counted
     std::optional<std::uint64_t> minted{};  ///< Zoho: tokens asked for since the program started
   };
   /// The accounts that resources use, each name once. Those that have left no resource are not told of, but stay as

@@ -7,6 +7,7 @@
 namespace splitdelivery::serve {
 namespace {
 
+// Whoever wants all of it has the command.
 constexpr std::size_t kLongestLine = 300;
 constexpr std::size_t kMostLines = 20;
 
@@ -37,7 +38,7 @@ void writeState(Html& html, const DomainView& domain, base::WallTime now) {
   writeBadge(html, domain.urgency);
   (html << " <b>").text(domain.reason) << "</b>";
   if (domain.since) {
-    (html << R"( <span class="soft">for )").ours(spanText(now - *domain.since)) << "</span>";
+    (html << R"( <span class="soft">not ready for )").ours(spanText(now - *domain.since)) << "</span>";
   }
   html << "</p>\n<p>";
   html.text(domain.message) << "</p>\n";
@@ -54,42 +55,51 @@ std::string changesText(const PlanView& plan) {
   return text;
 }
 
-/// What the plan would do: line by line, or as numbers where addresses are not to be shown. Folded where there is
-/// nothing to decide.
-void writePlan(Html& html, const DomainView& domain) {
-  const PlanView& plan = domain.plan;
-  if (plan.changes() == 0) return;
-  const bool isHeld = !plan.held.id.empty();
-  if (isHeld) {
-    html << "<div><h4>The plan that waits</h4>\n";
-  } else {
-    (html << "<details><summary>").ours(changesText(plan)) << " not done so far</summary>\n";
+/// Lines of the plan from `first` on, without `last`.
+void writeDiff(Html& html, const DomainView& domain, std::size_t first, std::size_t last) {
+  if (first >= last) return;
+  html << "<ul class=\"diff\">\n";
+  for (std::size_t i = first; i < last; ++i) {
+    const Sign sign = signOf(domain.plan.sample[i]);
+    (html << R"(<li><span class="op">)").ours(sign.label) << "</span> ";
+    html.text(base::shortened(std::string(sign.rest), kLongestLine) + "@" + domain.domain) << "</li>\n";
   }
-  if (html.addresses() && !plan.sample.empty()) {
-    html << "<ul class=\"diff\">\n";
-    for (const std::string& line : plan.sample) {
-      const Sign sign = signOf(line);
-      (html << R"(<li><span class="op">)").ours(sign.label) << "</span> ";
-      html.text(base::shortened(std::string(sign.rest), kLongestLine) + "@" + domain.domain) << "</li>\n";
-    }
-    html << "</ul>\n";
-    if (plan.changes() > plan.sample.size()) {
-      (html << R"(<p class="soft">and )").number(plan.changes() - plan.sample.size()) << " more: ";
-      html.ours(changesText(plan)) << " in all. This shows every one of them:</p>\n";
-      writeCommand(html, plan.command);
-    }
-  } else {
-    (html << "<p>").ours(changesText(plan)) << ". Addresses are hidden on this page; this shows them:</p>\n";
-    writeCommand(html, plan.command);
-  }
-  html.markup(isHeld ? "</div>\n" : "</details>\n");
+  html << "</ul>\n";
 }
 
-void writeApproval(Html& html, const HeldView& held) {
-  if (held.id.empty()) return;
-  html << "<div><h4>To approve exactly this</h4>\n<p>";
-  html.ours(held.advice) << "</p>\n";
-  writeCommand(html, held.command);
+void writeMore(Html& html, std::uint64_t count) {
+  if (count > 0) (html << R"(<p class="soft">and )").number(count) << " more</p>\n";
+}
+
+void writePlanCommand(Html& html, std::string_view sentence, const PlanView& plan) {
+  (html << R"(<p class="soft">)").ours(sentence);
+  if (!plan.where.empty()) (html << ", ").ours(plan.where);
+  html << ":</p>\n";
+  writeCommand(html, plan.command);
+}
+
+/// How many lines of the sample may be shown.
+std::size_t linesOf(const Html& html, const PlanView& plan) {
+  return html.addresses() ? plan.sample.size() : 0;
+}
+
+/// What an approval would let through, and nothing else.
+void writeHeld(Html& html, const DomainView& domain) {
+  const PlanView& plan = domain.plan;
+  if (plan.held.id.empty()) return;
+  const std::size_t shown = std::min(plan.heldCount, linesOf(html, plan));
+  html << "<div><h4>The plan that waits";
+  html.markup(domain.stale ? ", as last seen</h4>\n" : "</h4>\n");
+  writeDiff(html, domain, 0, shown);
+  if (html.addresses()) {
+    writeMore(html, plan.heldCount - shown);
+  } else {
+    (html << "<p>").ours(counted(plan.heldCount, "change")) << ". Addresses are hidden on this page.</p>\n";
+  }
+  writePlanCommand(html, "This shows where each goes now and would go", plan);
+  html << "</div>\n<div><h4>To approve exactly this</h4>\n<p>";
+  html.ours(plan.held.advice) << "</p>\n";
+  if (!plan.held.command.empty()) writeCommand(html, plan.held.command);
   html << "</div>\n";
 }
 
@@ -100,7 +110,7 @@ void writeConflicts(Html& html, const DomainView& domain) {
   if (html.addresses()) {
     for (const ConflictView& conflict : domain.someConflicts) {
       (html << "<li><b>").text(conflict.address) << "</b>: ";
-      html.text(conflict.message) << "</li>\n";
+      html.text(base::shortened(conflict.message, kLongestLine)) << "</li>\n";
     }
   } else {
     std::vector<ReasonView> reasons;
@@ -117,10 +127,9 @@ void writeConflicts(Html& html, const DomainView& domain) {
   html << "</ul>\n";
   const bool isCut = domain.conflicts > domain.someConflicts.size();
   if (!html.addresses() || isCut) {
-    html << R"(<p class="soft">)";
-    if (isCut) (html << "These are the first ").number(domain.someConflicts.size()) << ". ";
-    html << "Each with its address and what ends it:</p>\n";
-    writeCommand(html, domain.plan.command);
+    const std::string cut =
+        isCut ? "These are the first " + std::to_string(domain.someConflicts.size()) + ". " : std::string();
+    writePlanCommand(html, cut + "This shows each with its address and what ends it", domain.plan);
   }
   html << "</div>\n";
 }
@@ -133,6 +142,17 @@ void writeRemarks(Html& html, const DomainView& domain) {
     html.text(remark.message) << "</li>\n";
   }
   html << "</ul>\n";
+}
+
+/// What was not seen now is not to look so.
+void writeStale(Html& html, const DomainView& domain, base::WallTime now) {
+  if (!domain.stale || (domain.desired == 0 && domain.conflicts == 0 && domain.plan.changes() == 0)) return;
+  html << R"(<p class="soft">The last pass could not look: plan, conflicts, routing and numbers are as last seen)";
+  if (domain.seenAt) {
+    html << ", ";
+    writeAgo(html, *domain.seenAt, now);
+  }
+  html << ".</p>\n";
 }
 
 void writeFacts(Html& html, const DomainView& domain, base::WallTime now) {
@@ -168,14 +188,37 @@ void writeCards(Html& html, const StatusView& view, Urgency urgency, std::string
     html.text(domain.domain.empty() ? domain.key : domain.domain) << "</h3>\n";
     writeWhere(html, domain);
     writeState(html, domain, view.now);
-    writePlan(html, domain);
-    writeApproval(html, domain.plan.held);
+    writeStale(html, domain, view.now);
+    writeHeld(html, domain);
+    writeNotDone(html, domain);
     writeConflicts(html, domain);
     writeRemarks(html, domain);
     writeFacts(html, domain, view.now);
     html << "</article>\n";
   }
   if (number > 0 && !id.empty()) html << "</section>\n";
+}
+
+void writeNotDone(Html& html, const DomainView& domain) {
+  const PlanView& plan = domain.plan;
+  const bool isHeld = !plan.held.id.empty();
+  const std::size_t held = isHeld ? plan.heldCount : 0;
+  if (plan.changes() <= held) return;
+  const std::uint64_t count = plan.changes() - held;
+  const std::size_t lines = linesOf(html, plan);
+  const std::size_t first = std::min(held, lines);
+  html << "<details><summary>";
+  if (isHeld) {
+    html.ours(counted(count, "other change")) << ", not done either and no part of this approval";
+  } else {
+    html.ours(changesText(plan)) << " not done so far";
+  }
+  html << "</summary>\n";
+  writeDiff(html, domain, first, lines);
+  if (html.addresses()) writeMore(html, count - std::min<std::uint64_t>(count, lines - first));
+  // What is held has it already.
+  if (!isHeld) writePlanCommand(html, "This shows where each goes now and would go", plan);
+  html << "</details>\n";
 }
 
 void writeNotice(Html& html, const NoticeView& notice, std::string_view id) {

@@ -44,7 +44,9 @@ std::string headline(const StatusView& view) {
   if (const std::size_t trouble = of(view, Urgency::Trouble); trouble > 0) {
     return counted(trouble, "domain") + (trouble == 1 ? " is" : " are") + " in trouble and tried again";
   }
-  if (std::accumulate(view.totals.begin(), view.totals.end(), std::size_t{0}) == 0) return "There is no domain yet";
+  if (std::accumulate(view.totals.begin(), view.totals.end(), std::size_t{0}) == 0) {
+    return view.starting.empty() ? "There is no domain yet" : "It is starting";
+  }
   return of(view, Urgency::Waiting) > 0 ? "The first passes are under way" : "Nothing needs you";
 }
 
@@ -70,14 +72,31 @@ void writeTotals(Html& html, const StatusView& view) {
   html << "</ul>\n";
 }
 
+/// When this was so, and whose view it is.
+void writeRole(Html& html, const StatusView& view) {
+  (html << R"(<p class="soft">As of <time datetime=")").ours(utcStamp(view.now)) << R"(">)";
+  html.ours(utcText(view.now)) << "</time></p>\n";
+  if (!view.starting.empty()) (html << "<p>Starting: ").text(view.starting) << ".</p>\n";
+  if (!view.standby) return;
+  html << "<p>This replica stands by. Passes and accounts are on the page of the one that works";
+  if (!view.standby->worker.empty()) (html << ", <b>").text(view.standby->worker) << "</b>";
+  html.markup(view.standby->command.empty() ? ".</p>\n" : ":</p>\n");
+  if (!view.standby->command.empty()) writeCommand(html, view.standby->command);
+}
+
 void writeTop(Html& html, const StatusView& view, const std::string& title) {
   html << "<body>\n<a class=\"skip\" href=\"#main\">Skip to what there is</a>\n<header class=\"top\"><div "
           "class=\"wide\">\n"
           R"(<p class="brand"><b>Split delivery</b>)";
   if (!view.place.empty()) (html << " · ").text(view.place);
   (html << "</p>\n<h1>").ours(title) << "</h1>\n";
-  if (!view.find.empty()) (html << R"(<p class="soft">Of what has “)").ours(view.find) << "” in it.</p>\n";
+  writeRole(html, view);
   writeTotals(html, view);
+  if (!view.find.empty()) {
+    html << R"(<p class="soft">)";
+    html.markup(view.domains.empty() ? "Nothing has “" : "Below is only what has “");
+    html.ours(view.find) << "” in it.</p>\n";
+  }
   html << "<nav aria-label=\"Parts of this page\" class=\"pages\">\n";
   if (view.page > 1) {
     (html << R"(<a href=")").ours(linkTo(view, 1, view.refreshes)) << "\">First page, with what is most urgent</a>\n";
@@ -87,8 +106,8 @@ void writeTop(Html& html, const StatusView& view, const std::string& title) {
   html << "<a href=\"#domains\">Domains</a>\n";
   if (hasLater(view)) html << "<a href=\"#later\">Worth a look</a>\n";
   if (!view.accounts.empty()) html << "<a href=\"#accounts\">Accounts</a>\n";
-  html << "<a href=\"#passes\">Last passes</a>\n</nav>\n</div></header>\n<main id=\"main\" class=\"wide\" "
-          "tabindex=\"-1\">\n";
+  if (!view.standby || !view.passes.empty()) html << "<a href=\"#passes\">Last passes</a>\n";
+  html << "</nav>\n</div></header>\n<main id=\"main\" class=\"wide\" tabindex=\"-1\">\n";
 }
 
 void writeUrgent(Html& html, const StatusView& view) {
@@ -113,9 +132,7 @@ void writeLater(Html& html, const StatusView& view) {
 }
 
 void writeBottom(Html& html, const StatusView& view) {
-  (html << "</main>\n<footer class=\"bottom\"><div class=\"wide\">\n<p>As of <time datetime=\"")
-      .ours(utcStamp(view.now));
-  (html << R"(">)").ours(utcText(view.now)) << "</time>. ";
+  html << "</main>\n<footer class=\"bottom\"><div class=\"wide\">\n<p>";
   if (view.refreshes) {
     (html << "It refreshes itself every ").number(kStatusRefresh) << R"( seconds: <a href=")";
     html.ours(linkTo(view, view.page, false)) << "\">stop that</a>.</p>\n";
@@ -124,7 +141,6 @@ void writeBottom(Html& html, const StatusView& view) {
     html.number(kStatusRefresh) << " seconds</a>.</p>\n";
   }
   (html << "<p>splitdelivery ").ours(view.version);
-  if (!view.role.empty()) (html << ", ").text(view.role);
   html << R"(. This page changes nothing. Also here: <a href="/metrics">metrics</a>, )"
           "<a href=\"/healthz?verbose\">health</a>, <a href=\"/readyz?verbose\">readiness</a>.</p>\n"
           "</div></footer>\n</body>\n</html>\n";
@@ -145,7 +161,7 @@ UrgencyWords wordsOf(Urgency urgency) {
     case Urgency::Trouble:
       return {"in trouble", "in trouble, tried again", "trouble", "✗"};
     case Urgency::Waiting:
-      return {"not looked at yet", "not looked at yet", "calm", "…"};
+      return {"to be looked at", "to be looked at", "calm", "…"};
     case Urgency::Well:
       return {"well", "well", "well", "✓"};
     case Urgency::Suspended:
@@ -169,7 +185,8 @@ void writeCommand(Html& html, std::string_view command) {
 }
 
 void writeAgo(Html& html, base::WallTime time, base::WallTime now) {
-  (html << R"(<time datetime=")").ours(utcStamp(time)) << R"(">)";
+  (html << R"(<time datetime=")").ours(utcStamp(time)) << R"(" title=")";
+  html.ours(utcText(time)) << R"(">)";
   html.ours(spanText(now - time)) << " ago</time>";
 }
 

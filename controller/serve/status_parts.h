@@ -30,13 +30,15 @@ void writeAgo(Html& html, base::WallTime time, base::WallTime now);
 
 // status_cards.cpp
 void writeCards(Html& html, const StatusView& view, Urgency urgency, std::string_view id, std::string_view title);
+/// What of a plan is not done and waits for nobody's approval, folded.
+void writeNotDone(Html& html, const DomainView& domain);
 void writeNotice(Html& html, const NoticeView& notice, std::string_view id);
 
 // status_tables.cpp
 /// Says so where there is no resource at all.
 void writeDomains(Html& html, const StatusView& view);
 void writeAccounts(Html& html, const StatusView& view);
-/// Says so where no pass has ended yet.
+/// Says so where no pass has ended yet, but on a replica that stands by.
 void writePasses(Html& html, const StatusView& view);
 
 }  // namespace splitdelivery::serve

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "http/percent.h"
 #include "serve/moment.h"
 #include "serve/status_parts.h"
 
@@ -39,7 +38,7 @@ bool isPlain(const DomainView& domain) {
   return domain.urgency == Urgency::Well && domain.reason == "Synced";
 }
 
-void writeRow(Html& html, const DomainView& domain, base::WallTime now) {
+void writeRow(Html& html, const DomainView& domain, const StatusView& view) {
   beginRow(html, domain.domain.empty() ? domain.key : domain.domain, domain.key);
   beginCell(html, "State", "bare");
   writeBadge(html, domain.urgency);
@@ -51,6 +50,7 @@ void writeRow(Html& html, const DomainView& domain, base::WallTime now) {
     (html << R"(<span class="soft"><b>)").text(remark.type) << "</b>: ";
     html.text(remark.message) << "</span>";
   }
+  writeNotDone(html, domain);
   html << "</td>";
   beginCell(html, "In place", "n");
   if (domain.desired == 0 && domain.urgency != Urgency::Well) {
@@ -62,9 +62,9 @@ void writeRow(Html& html, const DomainView& domain, base::WallTime now) {
   html << "</td>";
   beginCell(html, "Last pass", "n");
   if (domain.lastPass) {
-    writeAgo(html, domain.lastPass->endedAt, now);
+    writeAgo(html, domain.lastPass->endedAt, view.now);
   } else {
-    html << "none yet";
+    html.markup(view.standby ? "not here" : "none yet");
   }
   html << "</td></tr>\n";
 }
@@ -73,8 +73,11 @@ void writeFind(Html& html, const StatusView& view) {
   if (view.pages == 1 && view.find.empty()) return;
   html << "<form role=\"search\"><label for=\"find\">Domain, name or reason</label>\n";
   (html << R"(<input id="find" name="find" type="search" maxlength="200" value=")").ours(view.find) << "\">\n";
+  if (view.refreshes) html << "<input type=\"hidden\" name=\"refresh\">\n";
   html << "<button>Find</button>";
-  if (!view.find.empty()) html << R"( <a href="/">all of them</a>)";
+  if (!view.find.empty()) {
+    (html << R"( <a href=")").ours(linkTo({}, 1, view.refreshes)) << R"(">all of them</a>)";
+  }
   html << "</form>\n";
 }
 
@@ -82,7 +85,8 @@ void writeReasons(Html& html, const StatusView& view) {
   if (view.reasons.empty()) return;
   html << "<ul class=\"totals\" aria-label=\"How many of each reason\">\n";
   for (const ReasonView& reason : view.reasons) {
-    (html << R"(<li><a href="/?find=)").ours(http::percentEncoded(reason.reason)) << R"(">)";
+    const StatusView found{.find = reason.reason};
+    (html << R"(<li><a href=")").ours(linkTo(found, 1, view.refreshes)) << R"(">)";
     (html.text(reason.reason) << "</a> ").number(reason.count) << "</li>\n";
   }
   html << "</ul>\n";
@@ -100,6 +104,17 @@ void writePageLinks(Html& html, const StatusView& view) {
     (html << R"(<a rel="next" href=")").ours(linkTo(view, view.page + 1, view.refreshes)) << "\">Next page</a>\n";
   }
   html << "</nav>\n";
+}
+
+void writeAccountState(Html& html, const AccountView& account) {
+  if (!account.shutOut) {
+    html << R"(<span class="badge well">asked as usual</span>)";
+  } else if (account.waitsUntil) {
+    html << R"(<span class="badge calm">left alone</span> it told us to wait until )";
+    html.ours(utcText(*account.waitsUntil));
+  } else {
+    html << R"(<span class="badge trouble">left alone</span> it refused us: correct its Secret, as its domains say)";
+  }
 }
 
 std::string changesOf(const PassView& pass) {
@@ -122,15 +137,15 @@ void writeDomains(Html& html, const StatusView& view) {
   const bool none = std::ranges::all_of(view.totals, [](std::size_t count) { return count == 0; });
   html << "<div class=\"box\">\n";
   if (none) {
-    (html << "<p>")
-        .text(view.find.empty() ? view.firstStep : "No domain, name or reason has “" + view.find + "” in it.");
-    html << "</p>\n";
+    (html << "<p>").text(view.starting.empty() ? view.firstStep : "They are not known yet.") << "</p>\n";
+  } else if (view.domains.empty()) {
+    (html << "<p>No domain, name or reason has “").text(view.find) << "” in it.</p>\n";
   } else if (std::ranges::all_of(view.domains, hasCard, &DomainView::urgency)) {
     html << "<p>All domains of this page are above.</p>\n";
   } else {
     beginTable(html, "domains", {"Domain", "State", "In place", "Last pass"});
     for (const DomainView& domain : view.domains) {
-      if (!hasCard(domain.urgency)) writeRow(html, domain, view.now);
+      if (!hasCard(domain.urgency)) writeRow(html, domain, view);
     }
     endTable(html);
   }
@@ -147,10 +162,8 @@ void writeAccounts(Html& html, const StatusView& view) {
   for (const AccountView& account : view.accounts) {
     beginRow(html, account.name, account.provider);
     beginCell(html, "State", "bare");
-    html.markup(account.shutOut ? R"(<span class="badge trouble">left alone</span> nothing is asked of it for now: it )"
-                                  "refused us, or told us to wait"
-                                : R"(<span class="badge well">asked as usual</span>)")
-        << "</td>";
+    writeAccountState(html, account);
+    html << "</td>";
     beginCell(html, "Calls of this minute", "n");
     if (account.minted) {
       const double used = std::clamp(account.budgetUsed, 0.0, 1.0);
@@ -177,6 +190,7 @@ void writeAccounts(Html& html, const StatusView& view) {
 }
 
 void writePasses(Html& html, const StatusView& view) {
+  if (view.standby && view.passes.empty()) return;
   html << "<section aria-labelledby=\"passes\"><h2 id=\"passes\">Last passes</h2>\n<div class=\"box\">\n";
   if (view.passes.empty()) {
     html << "<p>No pass has ended since this process started.</p>\n";

@@ -31,7 +31,7 @@ inline constexpr std::size_t kUrgencies = 5;
 struct HeldView {
   std::string id{};       ///< of the plan; empty: nothing waits
   std::string advice{};   ///< a sentence before `command`
-  std::string command{};  ///< approves exactly this plan: lines to paste somewhere
+  std::string command{};  ///< approves exactly this plan: a line to paste somewhere; empty: there is none
 };
 
 /// What a plan would do, in short.
@@ -39,8 +39,10 @@ struct PlanView {
   std::uint32_t creates = 0;
   std::uint32_t updates = 0;
   std::uint32_t deletes = 0;
-  std::vector<std::string> sample{};  ///< the first lines: "+ anna", "~ ben", "- bob"
+  std::size_t heldCount = 0;          ///< of these, how many wait for approval
+  std::vector<std::string> sample{};  ///< the first lines, of what waits before the others: "+ anna", "~ ben", "- bob"
   std::string command{};              ///< shows all of it, with addresses
+  std::string where{};                ///< what `command` needs around it; empty: nothing
   HeldView held{};
 
   [[nodiscard]] std::uint64_t changes() const { return std::uint64_t{creates} + updates + deletes; }
@@ -71,7 +73,7 @@ struct DomainView {
   Urgency urgency = Urgency::Waiting;
   std::string reason{};                   ///< of Ready: "Synced"
   std::string message{};                  ///< of Ready: names the fix
-  std::optional<base::WallTime> since{};  ///< when it became ready, or stopped being so
+  std::optional<base::WallTime> since{};  ///< when it stopped being ready; none: it is, or never was
   bool leaving = false;                   ///< a person has asked for its end
   std::uint32_t desired = 0;
   std::uint32_t inSync = 0;
@@ -81,15 +83,19 @@ struct DomainView {
   std::vector<ConflictView> someConflicts{};  ///< the first of them
   std::vector<RemarkView> remarks{};
   std::optional<LastPass> lastPass{};
+  /// The last pass could not look: plan, conflicts, routing and counts are of one before it.
+  bool stale = false;
+  std::optional<base::WallTime> seenAt{};  ///< when that one ended; none: not known
 };
 
 /// An account at a provider, which resources share.
 struct AccountView {
   std::string provider{};
   std::string name{};
-  bool shutOut = false;                   ///< nothing is asked of it at present
-  double budgetUsed = 0;                  ///< share of what may be asked in a minute
-  std::optional<std::uint64_t> minted{};  ///< tokens since the program started; none: it has no tokens
+  bool shutOut = false;                        ///< nothing is asked of it at present
+  std::optional<base::WallTime> waitsUntil{};  ///< it told us to; none where it is shut out: it refused us
+  double budgetUsed = 0;                       ///< share of what may be asked in a minute
+  std::optional<std::uint64_t> minted{};       ///< tokens since the program started; none: it has no tokens
 };
 
 /// One pass over one resource.
@@ -114,6 +120,12 @@ struct NoticeView {
   bool urgent = true;                ///< false: it can wait
 };
 
+/// What is said of a replica that stands by for another.
+struct StandbyView {
+  std::string worker{};   ///< the one that works; empty: not known
+  std::string command{};  ///< leads to its page; empty: likewise
+};
+
 /// How many resources have this reason.
 struct ReasonView {
   std::string reason{};
@@ -123,17 +135,18 @@ struct ReasonView {
 struct StatusView {
   base::WallTime now{};
   std::string version{};
-  std::string place{};      ///< whose resources these are: a folder, an API server
-  std::string firstStep{};  ///< what to do where there is no resource at all
-  std::string role{};       ///< of this process; empty: there is nothing to say
-  bool addresses = false;   ///< e-mail addresses may be shown
-  bool refreshes = false;   ///< the page asks for itself again
-  std::string find{};       ///< what was looked for; empty: nothing
+  std::string place{};                   ///< whose resources these are: a folder, an API server
+  std::string firstStep{};               ///< what to do where there is no resource at all
+  std::string starting{};                ///< what is still to be done at the start; empty: nothing
+  std::optional<StandbyView> standby{};  ///< none: this process does the work
+  bool addresses = false;                ///< e-mail addresses may be shown
+  bool refreshes = false;                ///< the page asks for itself again
+  std::string find{};                    ///< what was looked for; empty: nothing
 
-  std::array<std::size_t, kUrgencies> totals{};  ///< of all that were found, by urgency
+  std::array<std::size_t, kUrgencies> totals{};  ///< of all that there are, whatever was looked for, by urgency
   std::size_t page = 1;
   std::size_t pages = 1;
-  std::vector<DomainView> domains{};  ///< of this page, the most urgent first
+  std::vector<DomainView> domains{};  ///< of this page of what was found, the most urgent first
   std::vector<ReasonView> reasons{};  ///< where there are several pages: the most frequent first
 
   std::vector<NoticeView> notices{};

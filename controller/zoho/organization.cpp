@@ -128,7 +128,10 @@ void Organization::tryAgain() {
 }
 
 Organization::State Organization::state() const {
-  return {.shutOut = parts_->breaker.open() || parts_->kept.limitLeft().has_value(),
+  const bool refused = parts_->breaker.open();
+  const auto waits = refused ? std::nullopt : parts_->kept.limitLeft();
+  return {.shutOut = refused || waits.has_value(),
+          .waits = waits,
           .callsLastMinute = parts_->api.callsLastMinute(),
           .mintsLast10Minutes = parts_->tokens.lately(),
           .minted = parts_->tokens.minted()};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -65,7 +66,8 @@ class Organization {
 
   /// For metrics.
   struct State {
-    bool shutOut = false;  ///< nothing is asked at present: Zoho refuses us, or told us to wait
+    bool shutOut = false;                         ///< nothing is asked at present: Zoho refuses us, or told us to wait
+    std::optional<std::chrono::seconds> waits{};  ///< Zoho told us to, for so long; none where it refuses us
     std::size_t callsLastMinute = 0;
     std::size_t mintsLast10Minutes = 0;
     std::uint64_t minted = 0;  ///< tokens asked for by this object

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "serve/status_style.h"
+#include "serve/status_views.h"
 
 namespace splitdelivery::serve {
 namespace {
@@ -15,64 +16,16 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
 
-const base::WallTime kNow{1'795'838'400s};  // 2026-11-28 04:00:00
-
-DomainView domain(const std::string& name, Urgency urgency, const std::string& reason) {
-  return {.key = "mail/" + name,
-          .domain = name + ".example.com",
-          .policy = "Sync",
-          .urgency = urgency,
-          .reason = reason,
-          .message = "what " + name + " needs",
-          .since = kNow - 5min,
-          .desired = 20,
-          .inSync = 18,
-          .plan = {.command = "kubectl sdd plan " + name},
-          .lastPass = LastPass{kNow - 12s, 142ms}};
-}
-
-DomainView held() {
-  DomainView view = domain("held", Urgency::NeedsPerson, "DeletionsHeld");
-  view.plan.deletes = 30;
-  view.plan.updates = 1;
-  view.plan.sample = {"~ ben", "- anna"};
-  view.plan.held = {.id = "9f3c", .advice = "Run this:", .command = "kubectl sdd approve held 9f3c -n mail"};
-  return view;
-}
-
-StatusView viewOf(std::vector<DomainView> domains) {
-  StatusView view{.now = kNow, .version = "0.1.0", .place = "./mail", .firstStep = "write a document"};
-  for (const DomainView& each : domains) ++view.totals.at(static_cast<std::size_t>(each.urgency));
-  view.domains = std::move(domains);
-  return view;
-}
-
-/// That each stands behind the one before it.
-void expectOrder(const std::string& page, const std::vector<std::string>& parts) {
-  std::size_t at = 0;
-  for (const std::string& part : parts) {
-    const auto found = page.find(part, at);
-    ASSERT_NE(found, std::string::npos) << part;
-    at = found;
-  }
-}
-
-std::size_t times(const std::string& page, const std::string& part) {
-  std::size_t count = 0;
-  for (auto at = page.find(part); at != std::string::npos; at = page.find(part, at + 1)) ++count;
-  return count;
-}
-
 TEST(AStatusPage, BeginsWithWhatNeedsAPerson) {
   StatusView view = viewOf({held(), domain("away", Urgency::Trouble, "ConnectFailed"),
                             domain("new", Urgency::Waiting, "Progressing"), domain("fine", Urgency::Well, "Synced")});
   view.notices = {{.title = "Worth it", .urgent = false}, {.title = "A document that cannot be used"}};
   const std::string page = statusPage(view);
-  expectOrder(page,
-              {"<h1>2 things need you</h1>", "<h2 id=\"needs\">", "A document that cannot be used", "held.example.com",
-               "<h2 id=\"trouble\">", "away.example.com", "<h2 id=\"domains\">", "new.example.com", "fine.example.com",
-               "<h2 id=\"later\">", "Worth it", "<h2 id=\"passes\">", "As of"});
-  EXPECT_THAT(page, AllOf(HasSubstr("<title>2 things need you"), HasSubstr("what away needs"), HasSubstr("5 min")));
+  expectOrder(page, {"<h1>2 things need you</h1>", "<h2 id=\"needs\">", "A document that cannot be used",
+                     "held.example.com", "<h2 id=\"trouble\">", "away.example.com", "<h2 id=\"domains\">",
+                     "new.example.com", "fine.example.com", "<h2 id=\"later\">", "Worth it", "<h2 id=\"passes\">"});
+  EXPECT_THAT(page, AllOf(HasSubstr("<title>2 things need you"), HasSubstr("what away needs"),
+                          HasSubstr("not ready for 5 min")));
   EXPECT_EQ(times(page, "held.example.com"), 1U);
 }
 
@@ -92,38 +45,6 @@ TEST(AStatusPage, TellsWhatToDoWhereThereIsNoDomainAndNoPassYet) {
                                             HasSubstr("No pass has ended"), Not(HasSubstr("id=\"accounts\""))));
 }
 
-TEST(AHeldPlan, HasItsDiffAndTheCommandThatApprovesIt) {
-  StatusView view = viewOf({held()});
-  view.addresses = true;
-  const std::string page = statusPage(view);
-  expectOrder(page, {"~ change", "ben@held.example.com", "− delete", "anna@held.example.com", "and 29 more",
-                     "30 deletes, 1 change in all", "kubectl sdd plan held",
-                     "Run this:", "<pre><code>kubectl sdd approve held 9f3c -n mail</code></pre>"});
-}
-
-TEST(AHeldPlan, HasNumbersAndTheCommandThatShowsItWhereAddressesAreHidden) {
-  StatusView view = viewOf({held()});
-  const std::string page = statusPage(view);
-  expectOrder(page,
-              {"30 deletes, 1 change. Addresses are hidden", "kubectl sdd plan held", "kubectl sdd approve held 9f3c"});
-  EXPECT_THAT(page, AllOf(Not(HasSubstr("anna")), Not(HasSubstr("ben@"))));
-}
-
-TEST(Conflicts, AreNamedOrCounted) {
-  DomainView taken = domain("taken", Urgency::NeedsPerson, "SyncedWithConflicts");
-  taken.message = "1 conflict, the first: kim@example.com: it goes elsewhere";
-  taken.conflicts = 3;
-  taken.someConflicts = {{"kim@example.com", "MailboxExists", "delete the mailbox of kim@example.com"},
-                         {"jo@example.com", "MailboxExists", "delete it"}};
-  StatusView view = viewOf({taken});
-  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("3 addresses in conflict"), HasSubstr("MailboxExists: 2"),
-                                      HasSubstr("the first: (address hidden): it goes"), Not(HasSubstr("kim")),
-                                      Not(HasSubstr("jo@")), HasSubstr("kubectl sdd plan taken")));
-  view.addresses = true;
-  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<b>kim@example.com</b>: delete the mailbox of kim@"),
-                                      HasSubstr("These are the first 2")));
-}
-
 /// Markup wherever somebody else's text can be.
 StatusView hostile() {
   const std::string evil = "\"><script>alert(1)</script><i '";
@@ -136,7 +57,8 @@ StatusView hostile() {
   DomainView row = bad;
   row.urgency = Urgency::Well;
   StatusView view = viewOf({bad, row});
-  view.place = view.role = view.find = view.firstStep = evil;
+  view.place = view.find = view.firstStep = evil;
+  view.standby = {.worker = evil, .command = evil};
   view.pages = 2;
   view.reasons = {{evil, 2}};
   view.notices = {{.title = evil, .lines = {evil}, .advice = evil, .command = evil}};
@@ -177,7 +99,36 @@ TEST(ALongList, HasPagesThatKeepWhatWasLookedFor) {
               AllOf(HasSubstr("Page 2 of 3"), HasSubstr("href=\"/?find=a%26b&amp;refresh\">First page"),
                     HasSubstr("href=\"/?find=a%26b&amp;page=3&amp;refresh\">Next page"),
                     HasSubstr("href=\"/?find=a%26b&amp;refresh\">Previous page"), HasSubstr("value=\"a&amp;b\""),
-                    HasSubstr("href=\"/?find=ConnectFailed\">ConnectFailed</a> 70")));
+                    HasSubstr("href=\"/?find=ConnectFailed&amp;refresh\">ConnectFailed</a> 70"),
+                    HasSubstr("<input type=\"hidden\" name=\"refresh\">"),
+                    HasSubstr("href=\"/?refresh\">all of them</a>"), HasSubstr("Below is only what has “a&amp;b”")));
+}
+
+TEST(ASearchWithoutAHit, LeavesTheHeadlineAsItIs) {
+  StatusView view = viewOf({held()});
+  view.domains = {};
+  view.find = "nope";
+  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<h1>1 domain needs you</h1>"), HasSubstr("<title>1 domain needs you"),
+                                      HasSubstr("Nothing has “nope” in it."), Not(HasSubstr("write a document")),
+                                      HasSubstr("No domain, name or reason has “nope” in it.")));
+}
+
+TEST(AReplicaThatStandsBy, SaysSoAtOnceAndWhereItsWorkIs) {
+  DomainView away = domain("fine", Urgency::Well, "Synced");
+  away.lastPass.reset();
+  StatusView view = viewOf({away});
+  EXPECT_THAT(statusPage(view),
+              AllOf(Not(HasSubstr("stands by")), HasSubstr("none yet"), HasSubstr("No pass has ended")));
+  view.standby = {.worker = "pod-1", .command = "kubectl port-forward pod/pod-1"};
+  const std::string page = statusPage(view);
+  expectOrder(page, {"</h1>", "This replica stands by", "<b>pod-1</b>", "kubectl port-forward pod/pod-1", "<main"});
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("none yet")), Not(HasSubstr("No pass has ended")), Not(HasSubstr("#passes"))));
+  view.standby.emplace();
+  EXPECT_THAT(statusPage(view), HasSubstr("the one that works.</p>"));
+}
+
+TEST(AStatusPage, SaysUnderItsHeadlineAsOfWhen) {
+  expectOrder(statusPage(viewOf({})), {"</h1>", "As of <time", "2026-11-28 04:00:00 UTC</time>", "<main"});
 }
 
 TEST(Notices, AreCut) {
@@ -190,10 +141,12 @@ TEST(Notices, AreCut) {
 TEST(Accounts, AreShownWithBudgetAndBreaker) {
   StatusView view = viewOf({});
   view.accounts = {{.provider = "zoho", .name = "mail.zoho.com/1", .shutOut = true, .budgetUsed = 0.324, .minted = 3},
-                   {.provider = "directadmin", .name = "eagle/anna"}};
+                   {.provider = "directadmin", .name = "eagle/anna"},
+                   {.provider = "zoho", .name = "mail.zoho.com/2", .shutOut = true, .waitsUntil = kNow + 3min}};
   view.moreAccounts = 2;
   EXPECT_THAT(statusPage(view),
-              AllOf(HasSubstr("mail.zoho.com/1"), HasSubstr("left alone"), HasSubstr("32 % used"),
+              AllOf(HasSubstr("mail.zoho.com/1"), HasSubstr("left alone</span> it refused us: correct"),
+                    HasSubstr("it told us to wait until 2026-11-28 04:03:00 UTC"), HasSubstr("32 % used"),
                     HasSubstr("3 since the start"), HasSubstr("not counted"), HasSubstr("and 2 accounts more")));
 }
 
@@ -206,7 +159,8 @@ TEST(Passes, TellWhenHowLongAndWhatCameOfThem) {
                   .reason = "ApplyFailed",
                   .created = 3,
                   .failed = 1}};
-  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<time datetime=\"2026-11-28T03:57:00Z\">3 min ago</time>"),
+  EXPECT_THAT(statusPage(view), AllOf(HasSubstr("<time datetime=\"2026-11-28T03:57:00Z\" "
+                                                "title=\"2026-11-28 03:57:00 UTC\">3 min ago</time>"),
                                       HasSubstr("3.1 s"), HasSubstr("ApplyFailed"), HasSubstr("3 created, 1 failed")));
 }
 

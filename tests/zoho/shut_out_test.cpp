@@ -173,6 +173,7 @@ TEST(TheState, TellsWhatWasAskedForAndWhetherWeAreShutOut) {
   world.transport.on(kApi + "domains", {answer(429, ""), ok(payload::kDomains)});
   ASSERT_FALSE(world.list().has_value());
   EXPECT_TRUE(world.organization->state().shutOut);
+  EXPECT_GT(world.organization->state().waits.value_or(0s), 1min) << "until when it may be asked again";
   world.executor.advance(10min);
   EXPECT_FALSE(world.organization->state().shutOut);
 }
@@ -181,6 +182,7 @@ TEST(TheState, IsShutOutAfterARefusal) {
   Refusing world;
   EXPECT_FALSE(world.list().has_value());
   EXPECT_TRUE(world.organization->state().shutOut);
+  EXPECT_EQ(world.organization->state().waits, std::nullopt) << "no wait ends that";
 }
 
 TEST(EveryRequest, SaysWhomItAsksAndForWhatInFixedWords) {
