@@ -1,8 +1,9 @@
 #include "cli/status_sites.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -35,11 +36,10 @@ std::string planCommand(const FolderOptions& options) {
 /// found are none.
 void addUncovered(std::vector<serve::NoticeView>& notices, const UncoveredWatch& uncovered,
                   const reconcile::Controller& controller, const std::string& command, const std::string& fix) {
+  std::set<std::string_view> covered;
+  for (const auto& [key, resource] : controller.resources()) covered.insert(resource.spec.domain);
   auto domains = uncovered.domains();
-  std::erase_if(domains, [&controller](const std::string& domain) {
-    return std::ranges::any_of(controller.resources(),
-                               [&domain](const auto& each) { return each.second.spec.domain == domain; });
-  });
+  std::erase_if(domains, [&covered](const std::string& domain) { return covered.contains(domain); });
   if (domains.empty()) return;
   notices.push_back({.title = "Both systems have these domains, and no resource is about them",
                      .lines = std::move(domains),
