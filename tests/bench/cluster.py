@@ -143,6 +143,7 @@ class Bench:
 
     def reaction(self):
         times = []
+        self.plane.local.connection = None  # of a large fleet it was idle for longer than the API server keeps it
         watch = self.plane.watch(self.path)
         for number in range(self.options.edits):
             name = self.names[number * 7 % len(self.names)]
