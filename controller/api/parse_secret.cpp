@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "api/base64.h"
 #include "api/parse_parts.h"
@@ -29,14 +30,15 @@ constexpr Fields::Words kCredentialKeys{"clientId", "clientSecret", "refreshToke
 void hideUnknownKeys(const Value& map, std::string_view parent, Fields::Words known, FieldErrors& errors) {
   const auto* entries = std::get_if<Value::Map>(&map.data);
   if (entries == nullptr) return;
+  std::unordered_map<std::string, std::string> places;
   for (std::size_t index = 0; index < entries->size(); ++index) {
     const std::string& key = (*entries)[index].first;
     if (std::ranges::find(known, key) != known.end()) continue;
-    const std::string path = fieldPath(parent, key);
-    const std::string place = (parent.empty() ? "key " : std::string(parent) + ", key ") + std::to_string(index + 1);
-    for (FieldError& error : errors) {
-      if (error.path == path) error.path = place;
-    }
+    places.try_emplace(fieldPath(parent, key),
+                       (parent.empty() ? "key " : std::string(parent) + ", key ") + std::to_string(index + 1));
+  }
+  for (FieldError& error : errors) {
+    if (const auto hidden = places.find(error.path); hidden != places.end()) error.path = hidden->second;
   }
 }
 

@@ -17,6 +17,7 @@
 #include "cli/first_sight.h"
 #include "cli/process.h"
 #include "cli/service.h"
+#include "cli/status_options.h"
 #include "cli/status_sites.h"
 #include "cli/uncovered_watch.h"
 #include "dns/cares_resolver.h"
@@ -136,7 +137,7 @@ struct ClusterService {
     service.observers.add(teller);
     service.server.addReadinessCheck("cluster", [this] { return feed.trouble(); });
     service.server.addLivenessCheck("requests", [this] { return apiServer.client.stuck(); });
-    if (!options.listen.empty() && options.statusPage.value_or(false)) {
+    if (hasStatusPage(options)) {
       const kube::Config& cluster = apiServer.client.config();
       service.showStatus(clusterSite({cluster.origin, options.statusAddresses, domains, feed, uncovered,
                                       [this] { return works(); }, [this] { return election.holder(); }, cluster.ns}));

@@ -11,6 +11,7 @@
 #include "cli/manifest_feed.h"
 #include "cli/process.h"
 #include "cli/service.h"
+#include "cli/status_options.h"
 #include "cli/status_sites.h"
 #include "cli/uncovered_watch.h"
 #include "dns/cares_resolver.h"
@@ -43,7 +44,7 @@ struct FolderService {
       feed = std::make_unique<ManifestFeed>(intake, options.manifests);
     }
     service.server.addReadinessCheck(options.env ? "domains" : "manifests", [this] { return feed->trouble(); });
-    if (!options.listen.empty() && options.statusPage.value_or(true)) {
+    if (hasStatusPage(options)) {
       service.showStatus(folderSite(options, intake, *feed, uncovered ? &*uncovered : nullptr));
     }
   }

@@ -18,14 +18,26 @@ void addStatusPageOptions(CLI::App& command, FolderOptions& options) {
       ->envname("SPLITDELIVERY_STATUS_ADDRESSES");
 }
 
+namespace {
+
+bool isOn(const FolderOptions& options) {
+  return options.statusPage.value_or(!options.manifests.empty() || options.env);
+}
+
+}  // namespace
+
+bool hasStatusPage(const FolderOptions& options) {
+  return !options.listen.empty() && isOn(options);
+}
+
 bool statusPageFits(const FolderOptions& options) {
-  const bool isOn = options.statusPage.value_or(!options.manifests.empty() || options.env);
   std::string no;
   if (options.statusPage.value_or(false) && options.listen.empty()) {
     no = "--status-page needs a port to be at: add --listen, such as --listen 127.0.0.1:8080";
-  } else if (options.statusAddresses && (!isOn || options.listen.empty())) {
-    no = isOn ? "--status-addresses is about the page at --listen: add that, or leave it out"
-              : "--status-addresses is about the status page, which is off: add --status-page, or leave it out";
+  } else if (options.statusAddresses && !hasStatusPage(options)) {
+    no = isOn(options)
+             ? "--status-addresses is about the page at --listen: add that, or leave it out"
+             : "--status-addresses is about the status page, which is off: add --status-page, or leave it out";
   }
   if (!no.empty()) std::cerr << no << "\n";
   return no.empty();

@@ -10,7 +10,7 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "cli/query.h"
+#include "http/query.h"
 
 namespace splitdelivery::cli {
 namespace {
@@ -47,7 +47,7 @@ int weightOf(const api::Status& status) {
 }
 
 std::size_t pageOf(std::string_view query) {
-  const std::string text = queryValue(query, "page").value_or("1");
+  const std::string text = http::queryValue(query, "page").value_or("1");
   std::size_t page = 1;
   std::from_chars(text.data(), text.data() + text.size(), page);
   return std::max<std::size_t>(page, 1);
@@ -139,8 +139,8 @@ serve::StatusView StatusPage::view(std::string_view query) const {
                          .starting = site_.beginning ? site_.beginning().value_or("") : "",
                          .standby = site_.standby ? site_.standby() : std::nullopt,
                          .addresses = site_.addresses,
-                         .refreshes = queryValue(query, "refresh").has_value(),
-                         .find = std::string(base::trimmed(queryValue(query, "find").value_or(""), " \t\r\n"))};
+                         .refreshes = http::queryValue(query, "refresh").has_value(),
+                         .find = std::string(base::trimmed(http::queryValue(query, "find").value_or(""), " \t\r\n"))};
   auto all = entries();
   for (const Entry& entry : all) ++view.totals.at(static_cast<std::size_t>(entry.urgency));
   std::erase_if(all, [part = base::lowered(view.find)](const Entry& entry) { return !entry.has(part); });

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "http/query.h"
+
 namespace splitdelivery::serve {
 
 namespace {
@@ -15,13 +17,7 @@ constexpr std::string_view kIndex =
 
 /// Whether "verbose" is among the parameters, with a value or without, as Kubernetes' own health pages have it.
 bool asksForAll(std::string_view query) {
-  while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view parameter = query.substr(0, end);
-    if (parameter == "verbose" || parameter.starts_with("verbose=")) return true;
-    query.remove_prefix(std::min(end + 1, query.size()));
-  }
-  return false;
+  return http::queryValue(query, "verbose").has_value();
 }
 
 base::Task<http::OutgoingAnswer> answerOf(const Server* server, http::IncomingRequest request) {

@@ -10,6 +10,7 @@ namespace {
 // Whoever wants all of it has the command.
 constexpr std::size_t kLongestLine = 300;
 constexpr std::size_t kMostLines = 20;
+constexpr std::string_view kShowsEach = "This shows where each goes now and would go";
 
 struct Sign {
   std::string_view label;
@@ -96,7 +97,7 @@ void writeHeld(Html& html, const DomainView& domain) {
   } else {
     (html << "<p>").ours(counted(plan.heldCount, "change")) << ". Addresses are hidden on this page.</p>\n";
   }
-  writePlanCommand(html, "This shows where each goes now and would go", plan);
+  writePlanCommand(html, kShowsEach, plan);
   html << "</div>\n<div><h4>To approve exactly this</h4>\n<p>";
   html.ours(plan.held.advice) << "</p>\n";
   if (!plan.held.command.empty()) writeCommand(html, plan.held.command);
@@ -217,7 +218,7 @@ void writeNotDone(Html& html, const DomainView& domain) {
   writeDiff(html, domain, first, lines);
   if (html.addresses()) writeMore(html, count - std::min<std::uint64_t>(count, lines - first));
   // What is held has it already.
-  if (!isHeld) writePlanCommand(html, "This shows where each goes now and would go", plan);
+  if (!isHeld) writePlanCommand(html, kShowsEach, plan);
   html << "</details>\n";
 }
 

@@ -1,8 +1,8 @@
-#include "cli/query.h"
+#include "http/query.h"
 
 #include <gtest/gtest.h>
 
-namespace splitdelivery::cli {
+namespace splitdelivery::http {
 namespace {
 
 TEST(AQuery, GivesTheValueOfAParameter) {
@@ -27,4 +27,4 @@ TEST(AQuery, IsCut) {
 }
 
 }  // namespace
-}  // namespace splitdelivery::cli
+}  // namespace splitdelivery::http
